@@ -1,0 +1,54 @@
+/**
+ * The predictor contract: an action-conditioned video-prediction network as plain tfjs functions over a
+ * record of weights. Letters: B batch (or N candidates), K context frames, h w rows and columns, P pixels.
+ * Every network passes `test/contract/predictor.ts`.
+ */
+import type { Tensor } from '@tensorflow/tfjs';
+import type { FrameSize } from '../spec/frame.ts';
+import type { TensorSpec } from '../compute/compute.ts';
+import type { Random } from '../spec/random.ts';
+
+export type Weights = Readonly<Record<string, Tensor>>;
+/** Whatever a network carries from step to step; every tensor's first dimension is the batch. */
+export type Latent = Readonly<Record<string, Tensor>>;
+
+/** What is known before predicting. All floats; frames in 0..1. */
+export interface Context {
+  /** The last context frame as the camera saw it, [B, h, w, 3]. */
+  readonly frame: Tensor;
+  /** How much of each pixel the arm covers in it, [B, h, w, 1]. */
+  readonly armMask: Tensor;
+  /** The background plate, [B, h, w, 3]. */
+  readonly plate: Tensor;
+  /** The gripper's tip, metres, [B, 3]. */
+  readonly tip: Tensor;
+}
+
+/** Designated pixels as distributions, [B, h', w', P] each summing to 1, at the network's own resolution. */
+export interface PixelDistributions {
+  /** In the last context frame. */
+  readonly first: Tensor;
+  /** At the latent's step. */
+  readonly now: Tensor;
+}
+
+export interface Predictor {
+  readonly name: string;
+  /** Size of the frames it takes and paints. */
+  readonly frame: FrameSize;
+  /** Size of its pixel distributions. */
+  readonly distribution: FrameSize;
+  /** Shapes of the weights, and their values before training. */
+  weightSpecs(): Record<string, TensorSpec>;
+  initialWeights(random: Random): Record<string, Float32Array>;
+  /** The observation, encoded once and shared by all candidates. */
+  encode(weights: Weights, context: Context): Latent;
+  /** One control step: `action` [B, 3] in -1..1. */
+  step(weights: Weights, latent: Latent, action: Tensor): Latent;
+  /** Moves pixel distributions with the motion predicted between the context frame and `latent`. */
+  carry(distributions: PixelDistributions, latent: Latent): PixelDistributions;
+  /** The predicted frame without the arm, [B, h, w, 3] in 0..1. */
+  paint(latent: Latent): Tensor;
+  /** Multiply-accumulates of one predicted step, for one candidate. */
+  macs(): number;
+}
