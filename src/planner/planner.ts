@@ -30,6 +30,11 @@ export interface Plan {
 
 export interface Planner {
   readonly name: string;
-  /** Same seed, same costs, same plan. */
+  /** How many candidates each call of the cost function will carry, in order, so that costs can be compiled. */
+  populations(): readonly number[];
+  /**
+   * Searches. Same seed, same costs, same plan. What the cost function throws passes through; a NaN cost counts
+   * as the worst; a ForesightError says so when no cost of an iteration is a number.
+   */
   plan(costs: CostFunction, prior: Prior, random: Random): Promise<Plan>;
 }
