@@ -22,13 +22,23 @@ export interface Context {
   readonly plate: Tensor;
   /** The gripper's tip, metres, [B, 3]. */
   readonly tip: Tensor;
+  /** The camera's 3x4 projection for frames of this size, row-major, [B, 12]: see spec/projection.ts. */
+  readonly camera: Tensor;
 }
 
-/** Designated pixels as distributions, [B, h', w', P] each summing to 1, at the network's own resolution. */
+/** The part of the frame that one step may have changed; the training loss looks there. */
+export interface Change {
+  /** The part as painted, [B, h', w', 3] in 0..1. */
+  readonly painted: Tensor;
+  /** Which rows of the flattened frames [B * h * w, ...] these are, int32 [B * h' * w']; null for all. */
+  readonly index: Tensor | null;
+}
+
+/** Designated pixels as distributions over the frame, each summing to 1. */
 export interface PixelDistributions {
-  /** In the last context frame. */
+  /** In the last context frame, [B, h, w, P]. */
   readonly first: Tensor;
-  /** At the latent's step. */
+  /** At the latent's step, [B, h', w', P] at the predictor's `distribution` size. */
   readonly now: Tensor;
 }
 
@@ -41,14 +51,16 @@ export interface Predictor {
   /** Shapes of the weights, and their values before training. */
   weightSpecs(): Record<string, TensorSpec>;
   initialWeights(random: Random): Record<string, Float32Array>;
-  /** The observation, encoded once and shared by all candidates. */
+  /** The observation, encoded once (B = 1) and shared by all candidates. */
   encode(weights: Weights, context: Context): Latent;
-  /** One control step: `action` [B, 3] in -1..1. */
+  /** One control step: `action` [B, 3] in -1..1. A latent of batch 1 serves B candidates. */
   step(weights: Weights, latent: Latent, action: Tensor): Latent;
   /** Moves pixel distributions with the motion predicted between the context frame and `latent`. */
   carry(distributions: PixelDistributions, latent: Latent): PixelDistributions;
   /** The predicted frame without the arm, [B, h, w, 3] in 0..1. */
   paint(latent: Latent): Tensor;
+  /** What the last step painted, where it may have changed the frame. */
+  change(latent: Latent): Change;
   /** Multiply-accumulates of one predicted step, for one candidate. */
   macs(): number;
 }

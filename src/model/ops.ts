@@ -1,0 +1,92 @@
+/**
+ * The few tensor operations a video-prediction network needs that tfjs does not have, with gradients whose
+ * kernels every engine knows.
+ */
+import type { GradSaveFunc, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { tf } from '../compute/tfjs.ts';
+
+/** Rows of `matrix` [R, C] at `index` [n] int32 -> [n, C]. The gradient adds into the rows it came from. */
+export function gatherRows(matrix: Tensor2D, index: Tensor1D): Tensor {
+  const shape = matrix.shape;
+  const gather = tf.customGrad((x, save) => {
+    (save as GradSaveFunc)([index]);
+    return {
+      value: tf.gather(x as Tensor, index),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.scatterND(saved[0].expandDims(1), dy, shape),
+    };
+  });
+  return gather(matrix);
+}
+
+/** `matrix` [R, C] with its rows at `index` [n] (each named at most once) replaced by `rows` [n, C]. */
+export function replaceRows(matrix: Tensor2D, rows: Tensor2D, index: Tensor1D): Tensor {
+  const replace = tf.customGrad((x, y, save) => {
+    (save as GradSaveFunc)([index]);
+    return {
+      value: tf.tensorScatterUpdate(x as Tensor, index.expandDims(1), y as Tensor),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const at = saved[0] as Tensor1D;
+        const replaced = tf.gather(dy, at);
+        return [tf.tensorScatterUpdate(dy, at.expandDims(1), tf.zerosLike(replaced)), replaced];
+      },
+    };
+  });
+  return replace(matrix, rows);
+}
+
+/** First row of each of `batch` blocks of `rows` rows, as int32 [batch, 1]; zeros when the block is shared. */
+export function blockStarts(batch: number, rows: number, shared: boolean): Tensor2D {
+  return tf.tensor2d(
+    Array.from({ length: batch }, (_, b) => (shared ? 0 : b * rows)),
+    [batch, 1],
+    'int32',
+  );
+}
+
+/**
+ * Reads `source` [S, h, w, C] bilinearly at `points` [B, M, 2] (row, col), clamped to the border -> [B, M, C].
+ * S is B, or 1 when every candidate reads the same picture. Differentiable in both.
+ */
+export function readBilinear(source: Tensor, points: Tensor): Tensor {
+  const [blocks, height, width, channels] = source.shape;
+  const [batch, count] = points.shape;
+  const flat = source.reshape([blocks * height * width, channels]) as Tensor2D;
+  const [rows, cols] = tf.split(points, 2, 2).map((p) => p.squeeze([2]));
+  const row = tf.clipByValue(rows, 0, height - 1);
+  const col = tf.clipByValue(cols, 0, width - 1);
+  const top = tf.minimum(tf.floor(row), height - 2);
+  const left = tf.minimum(tf.floor(col), width - 2);
+  const starts = blockStarts(batch, height * width, blocks === 1);
+  const corner = tf
+    .cast(tf.add(tf.mul(top, width), left), 'int32')
+    .add(starts)
+    .reshape([batch * count]) as Tensor1D;
+  const down = tf.sub(row, top).reshape([batch * count, 1]);
+  const right = tf.sub(col, left).reshape([batch * count, 1]);
+  const at = (offset: number): Tensor => gatherRows(flat, corner.add(tf.scalar(offset, 'int32')) as Tensor1D);
+  const upper = lerp(at(0), at(1), right);
+  const lower = lerp(at(width), at(width + 1), right);
+  return lerp(upper, lower, down).reshape([batch, count, channels]);
+}
+
+function lerp(from: Tensor, to: Tensor, amount: Tensor): Tensor {
+  return tf.add(from, tf.mul(tf.sub(to, from), amount));
+}
+
+/** [B, h, w, C] -> [B, h/2, w/2, 4C]: each 2x2 block becomes channels. */
+export function spaceToDepth(x: Tensor): Tensor {
+  const [batch, height, width, channels] = x.shape;
+  return x
+    .reshape([batch, height / 2, 2, width / 2, 2, channels])
+    .transpose([0, 1, 3, 2, 4, 5])
+    .reshape([batch, height / 2, width / 2, 4 * channels]);
+}
+
+/** [B, h, w, 4C] -> [B, 2h, 2w, C]: the inverse of `spaceToDepth`. */
+export function depthToSpace(x: Tensor): Tensor {
+  const [batch, height, width, channels] = x.shape;
+  return x
+    .reshape([batch, height, width, 2, 2, channels / 4])
+    .transpose([0, 1, 3, 2, 4, 5])
+    .reshape([batch, 2 * height, 2 * width, channels / 4]);
+}

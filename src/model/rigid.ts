@@ -1,0 +1,187 @@
+/**
+ * The default predictor: a small convolutional network that looks where the gripper goes and says how things
+ * there move.
+ *
+ * Its state is a pointer field: for each pixel, which pixel of the context frame it shows, and whether it shows
+ * it at all or the background plate instead. Ten steps of warping therefore never blur the picture (compare
+ * the flow composition of Visual Foresight, Ebert et al. 2018, and CDNA, Finn et al. 2016). A step looks at a
+ * 32x32 cut at full resolution around the gripper's way, and predicts there a mixture of "stands still", a few
+ * rigid motions on the table about the gripper, and a free flow. Outside the cut everything stands still.
+ */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { tf } from '../compute/tfjs.ts';
+import type { FrameSize } from '../spec/frame.ts';
+import type { Random } from '../spec/random.ts';
+import { rescaleProjection } from '../spec/projection.ts';
+import type { Rig } from '../spec/rig.ts';
+import { gripperMaps, gripperStep, moveTip, type GripperStep } from './gripper.ts';
+import { blockStarts, gatherRows, readBilinear, replaceRows } from './ops.ts';
+import { blend, type View } from './view.ts';
+import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
+import {
+  initialWeights,
+  networkMacs,
+  runNetwork,
+  weightSpecs,
+  type RigidNetworkConfig,
+} from './rigid-network.ts';
+
+/** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
+const DISTRIBUTION_FLOOR = 1e-7;
+
+/** Builds the predictor for a rig's action and workspace; `frame` is the size it sees and paints. */
+export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkConfig): Predictor {
+  const { height, width } = frame;
+  const pixels = height * width;
+  const cut = config.cut;
+  const distribution = { height: height / 2, width: width / 2 };
+
+  return {
+    name: 'rigid',
+    frame,
+    distribution,
+    weightSpecs: () => weightSpecs(config),
+    initialWeights: (random: Random) => initialWeights(config, random),
+    encode,
+    step,
+    carry,
+    paint,
+    change,
+    macs: () => networkMacs(config),
+  };
+
+  function encode(_weights: Weights, context: Context): Latent {
+    const batch = context.frame.shape[0];
+    const seen = tf.sub(1, context.armMask);
+    const scene = tf.add(tf.mul(context.frame, seen), tf.mul(context.plate, context.armMask));
+    return {
+      scene: tf.concat([scene, seen], 3),
+      plate: context.plate,
+      camera: context.camera,
+      tip: context.tip,
+      pointers: tf.tile(identityPointers(frame), [batch, 1, 1, 1]),
+      origin: tf.zeros([batch, 2]),
+    };
+  }
+
+  function step(weights: Weights, latent: Latent, action: Tensor): Latent {
+    const batch = action.shape[0];
+    const tip = moveTip(latent.tip, action, rig.action.scale, rig.workspace);
+    const way = gripperStep(latent.camera, expand(latent.tip, batch), tip, config.contactHeightM);
+    const origin = cutOrigin(way);
+    const pointers = expand(latent.pointers, batch);
+    const cells = cellsOf(origin, cut);
+
+    const here = cutPointers(pointers, origin);
+    const view = lookThrough(latent, here, origin);
+    const motion = runNetwork(config, weights, view, gripperMaps(way, cellsOf(origin, cut / 2)), cells, way);
+
+    const from = tf.add(cells, motion.flow).reshape([batch, cut * cut, 2]);
+    const [place, visible] = tf.split(readBilinear(pointers, from), [2, 1], 2);
+    const covered = motion.uncovered.reshape([batch, cut * cut, 1]);
+    const moved = tf.concat([place, tf.mul(visible, tf.sub(1, covered))], 2);
+    const flat = replaceRows(
+      pointers.reshape([batch * pixels, 3]) as Tensor2D,
+      moved.reshape([batch * cut * cut, 3]) as Tensor2D,
+      cutIndex(origin, false),
+    );
+    return { ...latent, tip, origin, pointers: flat.reshape([batch, height, width, 3]) };
+  }
+
+  function carry(distributions: PixelDistributions, latent: Latent): PixelDistributions {
+    const pointers = tf.stridedSlice(latent.pointers, [0, 0, 0, 0], latent.pointers.shape, [1, 2, 2, 1]);
+    const batch = pointers.shape[0];
+    const cells = distribution.height * distribution.width;
+    const [place, visible] = tf.split(pointers.reshape([batch, cells, 3]), [2, 1], 2);
+    const read = tf.add(tf.mul(readBilinear(distributions.first, place), visible), DISTRIBUTION_FLOOR);
+    const now = tf.div(read, tf.sum(read, 1, true));
+    return {
+      first: distributions.first,
+      now: now.reshape([batch, distribution.height, distribution.width, -1]),
+    };
+  }
+
+  function paint(latent: Latent): Tensor {
+    const batch = latent.pointers.shape[0];
+    const [place, visible] = tf.split(latent.pointers.reshape([batch, pixels, 3]), [2, 1], 2);
+    const colours = tf.slice(readBilinear(latent.scene, place), [0, 0, 0], [batch, pixels, 3]);
+    const plate = latent.plate.reshape([-1, pixels, 3]);
+    return blend(colours, plate, visible).reshape([batch, height, width, 3]);
+  }
+
+  function change(latent: Latent): Change {
+    const { colours, plate, visible } = lookThrough(
+      latent,
+      cutPointers(latent.pointers, latent.origin),
+      latent.origin,
+    );
+    return { painted: blend(colours, plate, visible), index: cutIndex(latent.origin, false) };
+  }
+
+  /** Top left pixel of the cut around the gripper's way, [B, 2], whole numbers. */
+  function cutOrigin(way: GripperStep): Tensor {
+    const centre = tf.mul(tf.add(way.from, way.to), 0.5);
+    const limit = tf.tensor2d([[height - cut, width - cut]]);
+    return tf.minimum(tf.maximum(tf.round(tf.sub(centre, (cut - 1) / 2)), 0), limit);
+  }
+
+  /** Centres of a `count` x `count` grid of cells over the cut, in pixels, [B, count, count, 2]. */
+  function cellsOf(origin: Tensor, count: number): Tensor {
+    const stride = cut / count;
+    const values: number[] = [];
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < count; j++) values.push((i + 0.5) * stride - 0.5, (j + 0.5) * stride - 0.5);
+    }
+    return tf.add(tf.tensor4d(values, [1, count, count, 2]), origin.reshape([-1, 1, 1, 2]));
+  }
+
+  /** Rows of the flattened frames that the cut covers, int32 [B * cut * cut]. */
+  function cutIndex(origin: Tensor, shared: boolean): Tensor1D {
+    const batch = origin.shape[0];
+    const [row, col] = tf.split(tf.cast(origin, 'int32'), 2, 1);
+    const inside: number[] = [];
+    for (let i = 0; i < cut; i++) for (let j = 0; j < cut; j++) inside.push(i * width + j);
+    const start = tf.add(tf.mul(row, tf.scalar(width, 'int32')), col).add(blockStarts(batch, pixels, shared));
+    return tf.add(start, tf.tensor2d(inside, [1, cut * cut], 'int32')).reshape([batch * cut * cut]);
+  }
+
+  function cutPointers(pointers: Tensor, origin: Tensor): Tensor {
+    const batch = pointers.shape[0];
+    const flat = pointers.reshape([batch * pixels, 3]) as Tensor2D;
+    return gatherRows(flat, cutIndex(origin, false)).reshape([batch, cut * cut, 3]);
+  }
+
+  /** What the pointers of the cut show: the scene's colours, whether they were really seen, and the plate. */
+  function lookThrough(latent: Latent, pointers: Tensor, origin: Tensor): View {
+    const batch = pointers.shape[0];
+    const [place, visible] = tf.split(pointers, [2, 1], 2);
+    const [colours, known] = tf.split(readBilinear(latent.scene, place), [3, 1], 2);
+    const plates = latent.plate.shape[0];
+    const plate = gatherRows(
+      latent.plate.reshape([plates * pixels, 3]) as Tensor2D,
+      cutIndex(origin, plates === 1),
+    );
+    const square = (x: Tensor): Tensor => x.reshape([batch, cut, cut, -1]);
+    return { colours: square(colours), known: square(known), visible: square(visible), plate: square(plate) };
+  }
+}
+
+/** The camera's matrix for the predictor's frames, [1, 12], from the rig. */
+export function cameraMatrix(rig: Rig, frame: FrameSize): Float32Array {
+  return Float32Array.from(rescaleProjection(rig.projection, frame).matrix);
+}
+
+/** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */
+function expand(x: Tensor, batch: number): Tensor {
+  if (x.shape[0] === batch) return x;
+  return tf.tile(x, [batch, ...x.shape.slice(1).map(() => 1)]);
+}
+
+/** Every pixel shows itself, [1, h, w, 3]. */
+function identityPointers({ height, width }: FrameSize): Tensor {
+  const values = new Float32Array(height * width * 3);
+  for (let row = 0; row < height; row++) {
+    for (let col = 0; col < width; col++) values.set([row, col, 1], 3 * (row * width + col));
+  }
+  return tf.tensor4d(values, [1, height, width, 3]);
+}
