@@ -1,0 +1,63 @@
+/** What stands on the table: where a frame differs from the background plate by more than a shadow would. */
+import { sameSize, type Frame, type FrameSize, type Mask } from '../spec/frame.ts';
+import { ensure } from '../spec/errors.ts';
+
+/** What is left of a colour (of 255) once a shadow is explained away: below the first table, above the second object. */
+const TABLE_BELOW = 10;
+const OBJECT_ABOVE = 26;
+
+/** A shadow keeps at least so much of the plate's brightness; anything darker is an object. */
+const DARKEST_SHADOW = 0.45;
+/** Light coming back from nearby things brightens the table by at most this factor. */
+const BRIGHTEST_TABLE = 1.08;
+
+/**
+ * How much each pixel belongs to something standing on the table, [h, w] in 0..1; pixels behind the arm are 0.
+ *
+ * A shadow scales all channels of the plate by one factor: what counts is the difference that remains after
+ * the best such factor (the colour-distortion test of Horprasert et al. 1999).
+ *
+ * @param hidden how much of each pixel the arm covers
+ */
+export function foreground(frame: Frame, plate: Frame, hidden: Mask): Mask {
+  ensure(
+    sameSize(frame, plate) && sameSize(frame, hidden),
+    `foreground: expected a frame, a plate and a mask of one size, got ${sizes([frame, plate, hidden])}`,
+  );
+  const data = new Float32Array(frame.height * frame.width);
+  const [f, p] = [frame.data, plate.data];
+  for (let i = 0; i < data.length; i++) {
+    if (hidden.data[i] >= 0.5) continue;
+    const [r, g, b] = [f[3 * i], f[3 * i + 1], f[3 * i + 2]];
+    const [pr, pg, pb] = [p[3 * i], p[3 * i + 1], p[3 * i + 2]];
+    const brightness = (r * pr + g * pg + b * pb) / Math.max(1, pr * pr + pg * pg + pb * pb);
+    const k = Math.max(DARKEST_SHADOW, Math.min(BRIGHTEST_TABLE, brightness));
+    const distortion = Math.hypot(r - k * pr, g - k * pg, b - k * pb);
+    data[i] = Math.max(0, Math.min(1, (distortion - TABLE_BELOW) / (OBJECT_ABOVE - TABLE_BELOW)));
+  }
+  return { height: frame.height, width: frame.width, data };
+}
+
+/** The pixels connected to `seed` (an index, row * width + col) through pixels above 0.5, themselves above 0.5. */
+export function connectedTo(mask: Mask, seed: number): number[] {
+  const seen = new Uint8Array(mask.data.length);
+  const found: number[] = [];
+  const visit = (i: number): void => {
+    if (seen[i] || mask.data[i] <= 0.5) return;
+    seen[i] = 1;
+    found.push(i);
+  };
+  visit(seed);
+  for (const at of found) {
+    const col = at % mask.width;
+    if (col > 0) visit(at - 1);
+    if (col < mask.width - 1) visit(at + 1);
+    if (at >= mask.width) visit(at - mask.width);
+    if (at + mask.width < mask.data.length) visit(at + mask.width);
+  }
+  return found;
+}
+
+function sizes(things: readonly FrameSize[]): string {
+  return things.map(({ width, height }) => `${width}x${height}`).join(', ');
+}
