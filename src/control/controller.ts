@@ -1,0 +1,51 @@
+/**
+ * What chooses actions: planning over predicted video, or one of the baselines beside it.
+ */
+import type { Action, Vector3 } from '../spec/action.ts';
+import type { ArmState } from '../spec/episode.ts';
+import type { Frame } from '../spec/frame.ts';
+import type { Pixel } from '../spec/pixel.ts';
+import type { Task } from '../spec/task.ts';
+import type { CycleTimer } from './cycle-timer.ts';
+
+/** What is known at the start of one control step. */
+export interface Observation {
+  readonly frame: Frame;
+  readonly arm: ArmState;
+  /** Where the tip was last told to go before `inFlight` was sent, metres. */
+  readonly target: Vector3;
+  /** The action that is being carried out while the next one is chosen; zeros when the arm rests. */
+  readonly inFlight: Action;
+}
+
+/** What a controller thinks, for people and for reports. */
+export interface Thought {
+  /** Where it believes the designated pixels are, in the recorded frame, and how sure it is (0..1). */
+  readonly tracked: readonly { readonly pixel: Pixel; readonly confidence: number }[];
+  /** Cost of the chosen plan, and of every CEM iteration's best. */
+  readonly cost?: number;
+  readonly iterations?: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
+  /** Paints the chosen plan's predicted frames (without the arm), one a step, when someone looks. */
+  readonly paint?: () => Promise<readonly Frame[]>;
+}
+
+export interface Decision {
+  /** To be sent when the action in flight is done. */
+  readonly action: Action;
+  /** The task is believed to be done: the arm stays where it is. */
+  readonly done: boolean;
+  readonly thought: Thought;
+}
+
+/** Every controller starts over with `begin` and is asked once a control step. */
+export interface Controller {
+  readonly name: string;
+  begin(start: {
+    readonly plate: Frame;
+    readonly frame: Frame;
+    readonly arm: ArmState;
+    readonly task: Task;
+    readonly seed: number;
+  }): Promise<void>;
+  decide(observation: Observation, timer: CycleTimer): Promise<Decision>;
+}

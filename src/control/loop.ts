@@ -1,0 +1,93 @@
+/**
+ * The real-time loop: send what was chosen, choose the next action while that one is carried out, look again.
+ * The action in flight is part of what the controller plans from, so that thinking costs no standing still.
+ */
+import type { Action } from '../spec/action.ts';
+import type { ArmState } from '../spec/episode.ts';
+import type { Frame } from '../spec/frame.ts';
+import type { Task } from '../spec/task.ts';
+import type { LiveRig } from '../rig/live-rig.ts';
+import type { Controller, Decision } from './controller.ts';
+import { CycleTimer, type Sections } from './cycle-timer.ts';
+
+/** One control step as it happened. */
+export interface ControlStep {
+  readonly index: number;
+  /** The frame and the arm at the start of the step. */
+  readonly frame: Frame;
+  readonly arm: ArmState;
+  /** What was sent at its start. */
+  readonly sent: Action;
+  /** What was chosen during it, for the next step. */
+  readonly decision: Decision;
+  readonly missedDeadline: boolean;
+}
+
+export interface RunResult {
+  readonly steps: number;
+  /** The controller believed to be done before the steps ran out. */
+  readonly done: boolean;
+  /** The frame after the last step. */
+  readonly lastFrame: Frame;
+  readonly sections: Sections;
+  readonly missedDeadlines: number;
+}
+
+export interface RunOptions {
+  readonly plate: Frame;
+  readonly task: Task;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: ControlStep) => void | Promise<void>;
+}
+
+const FRAME_TIMEOUT_MS = 2000;
+
+/**
+ * Carries out one task. The arm holds still when the loop ends, however it ends. Deadlines are of the wall
+ * clock: choosing an action may take one control step. The simulator waits for a late controller and counts it.
+ */
+export async function runTask(
+  live: LiveRig,
+  controller: Controller,
+  options: RunOptions,
+): Promise<RunResult> {
+  const { robot, camera, clock, rig } = live;
+  const { plate, task, seed, signal, onStep } = options;
+  const timer = new CycleTimer(1000 / rig.controlHz);
+  const still: Action = rig.action.names.map(() => 0);
+  let frame = (await camera.next(FRAME_TIMEOUT_MS)).frame;
+  let arm = await robot.state();
+  try {
+    await robot.arm();
+    await controller.begin({ plate, frame, arm, task, seed });
+    const first = { frame, arm, target: robot.target(), inFlight: still };
+    // Nothing moves yet, so the first choice has no deadline and is not timed.
+    let decision = await controller.decide(first, new CycleTimer(Infinity));
+    let index = 0;
+    for (; index < task.maxSteps && !signal?.aborted; index++) {
+      if (decision.done && (await settled())) break;
+      const start = performance.now();
+      const target = robot.target();
+      const sent = await timer.section('send', () => robot.send(decision.action));
+      const seen = { frame, arm, target, inFlight: sent };
+      const chosen = await controller.decide(seen, timer);
+      const missedDeadline = !timer.endCycle(performance.now() - start);
+      await onStep?.({ index, frame, arm, sent, decision: chosen, missedDeadline });
+      decision = chosen;
+      await clock.endOfStep();
+      frame = (await timer.section('observe', () => camera.next(FRAME_TIMEOUT_MS))).frame;
+      arm = await robot.state();
+    }
+    const { sections, missedDeadlines } = timer.report();
+    return { steps: index, done: decision.done, lastFrame: frame, sections, missedDeadlines };
+  } finally {
+    await robot.hold();
+  }
+
+  /** Done is decided from before the last action's end: stay still, look again, and believe it the second time. */
+  async function settled(): Promise<boolean> {
+    const seen = { frame, arm, target: robot.target(), inFlight: still };
+    return (await controller.decide(seen, new CycleTimer(Infinity))).done;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Action sequences worth trying before any search: go behind the designated point, as seen from the goal, and
+ * push through it. They come from the clicked pixels and the rig's projection alone; whether one is any good
+ * is for the predictor to say. Directions, distances and ways around are varied, so that the search has
+ * something to choose from.
+ */
+import type { Vector3 } from '../spec/action.ts';
+import { applyAction } from '../spec/action.ts';
+import type { Random } from '../spec/random.ts';
+import type { Rig } from '../spec/rig.ts';
+
+export interface PushProblem {
+  /** Where the tip will be when the first proposed action starts, metres. */
+  readonly tip: Vector3;
+  /** The designated point and its goal on the table, metres. */
+  readonly point: readonly [number, number];
+  readonly goal: readonly [number, number];
+}
+
+/** How the gripper gets behind the object. */
+type Approach = 'straight' | 'around' | 'over';
+
+/** Spread of the push's direction about the straight one, radians. */
+const ANGLE_STD_RAD = 0.35;
+/** The gripper comes down this far behind the designated point, metres. */
+const BEHIND_M = [0.03, 0.07] as const;
+/** Going around keeps this far to the side, metres. */
+const ASIDE_M = [0.05, 0.09] as const;
+const OVER_HEIGHT_M = 0.085;
+
+/** `count` sequences of `horizon` actions. Same random stream, same proposals. */
+export function pushProposals(
+  rig: Rig,
+  problem: PushProblem,
+  options: { count: number; horizon: number; random: Random },
+): Float32Array[] {
+  const { count, horizon, random } = options;
+  return Array.from({ length: count }, () =>
+    followWaypoints(rig, problem.tip, waypoints(rig, problem, random), horizon),
+  );
+}
+
+/** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
+function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random): Vector3[] {
+  const low = rig.workspace.low[2];
+  const approach: Approach = random.choice(['straight', 'straight', 'around', 'over']);
+  const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
+  const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
+  const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
+  const back = random.uniform(...BEHIND_M);
+  const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy, low];
+  const reach = distance * random.uniform(0.5, 1.3);
+  const through: Vector3 = [behind[0] + reach * dx, behind[1] + reach * dy, low];
+  if (approach === 'straight') return [behind, through];
+  if (approach === 'over') {
+    return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, through];
+  }
+  const side = (random.next() < 0.5 ? -1 : 1) * random.uniform(...ASIDE_M);
+  const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
+  return [aside, behind, through];
+}
+
+/** The fastest actions that visit the points in turn, `horizon` x dims, in -1..1; it stands still at the last. */
+export function followWaypoints(
+  rig: Rig,
+  start: Vector3,
+  points: readonly Vector3[],
+  horizon: number,
+): Float32Array {
+  const dims = rig.action.names.length;
+  const actions = new Float32Array(horizon * dims);
+  let at = start;
+  let next = 0;
+  for (let t = 0; t < horizon; t++) {
+    const offset = points[next].map((p, d) => (p - at[d]) / rig.action.scale[d]);
+    const largest = Math.max(1, ...offset.map(Math.abs));
+    const { target, sent } = applyAction(
+      rig.action,
+      rig.workspace,
+      at,
+      offset.map((o) => o / largest),
+    );
+    actions.set(sent, t * dims);
+    at = target;
+    if (largest <= 1 && next < points.length - 1) next++;
+  }
+  return actions;
+}

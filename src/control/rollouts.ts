@@ -1,0 +1,108 @@
+/**
+ * A loaded model as the executables that planning needs: observe once, cost N candidates, paint one. Compiled
+ * for a population when it is first asked for.
+ */
+import type { Engine, Executable, Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
+import type { LoadedModel } from '../model/checkpoint.ts';
+import type { Predictor, Weights } from '../model/predictor.ts';
+import type { Tensors } from '../compute/compute.ts';
+
+/** One observation, encoded and stepped by the action in flight; candidates continue from here. */
+export interface Observed {
+  readonly values: Values;
+  /** Where each designated pixel is expected after the action in flight, (row, col) pairs of the model's frame. */
+  readonly expected: Float32Array;
+}
+
+const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+
+export class Rollouts {
+  private readonly engine: Engine;
+  private readonly model: LoadedModel;
+  private readonly cost: CostConfig;
+  private readonly executables = new Map<string, Promise<Executable>>();
+  private latentSpecs: Specs = {};
+
+  constructor(engine: Engine, model: LoadedModel, cost: CostConfig) {
+    this.engine = engine;
+    this.model = model;
+    this.cost = cost;
+  }
+
+  /** @param inputs frame, armMask, plate, tip, camera, designated [1, P, 2], inFlight [1, A]: see `observe` */
+  async observe(inputs: Values): Promise<Observed> {
+    const { height, width } = this.model.predictor.frame;
+    const pixels = inputs.designated.shape[1];
+    const specs = {
+      frame: float(1, height, width, 3),
+      armMask: float(1, height, width, 1),
+      plate: float(1, height, width, 3),
+      tip: float(1, 3),
+      camera: float(1, 12),
+      designated: float(1, pixels, 2),
+      inFlight: float(1, 3),
+    };
+    const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs);
+    const { expected, ...values } = await executable.run(inputs);
+    this.latentSpecs = Object.fromEntries(
+      Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]),
+    );
+    return { values, expected: expected.data as Float32Array };
+  }
+
+  /** Costs of `count` candidates of `horizon` actions, [N]. @param goals [1, P, 2] pixels of the model's frame */
+  async costs(
+    observed: Observed,
+    goals: Value,
+    candidates: Float32Array,
+    count: number,
+  ): Promise<Float32Array> {
+    const horizon = candidates.length / count / 3;
+    const specs = { ...this.latentSpecs, goals: float(...goals.shape), candidates: float(count, horizon, 3) };
+    const cost = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors => ({
+      costs: rolloutCosts(predictor, weights, this.cost, inputs).costs,
+    });
+    const name = `costs of ${count} x ${horizon}, ${goals.shape[1]} pixels`;
+    const executable = await this.compiled(name, cost, specs);
+    const shaped = { shape: [count, horizon, 3], data: candidates };
+    const results = await executable.run({ ...observed.values, goals, candidates: shaped });
+    return results.costs.data as Float32Array;
+  }
+
+  /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */
+  async paint(observed: Observed, candidate: Float32Array): Promise<Record<string, Value>> {
+    const horizon = candidate.length / 3;
+    const specs = { ...this.latentSpecs, candidates: float(1, horizon, 3) };
+    const pixels = observed.values.first.shape[3];
+    const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs);
+    return executable.run({ ...observed.values, candidates: { shape: [1, horizon, 3], data: candidate } });
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.executables.values()) await (await executable).dispose();
+    this.executables.clear();
+  }
+
+  /** Compiles a function of (predictor, weights, inputs) once, with the weights baked in. */
+  private compiled(
+    name: string,
+    fn: (predictor: Predictor, weights: Weights, inputs: Tensors) => Tensors,
+    specs: Specs,
+  ): Promise<Executable> {
+    const known = this.executables.get(name);
+    if (known) return known;
+    const { predictor, weights } = this.model;
+    const prefixed = (entries: [string, unknown][]): [string, unknown][] =>
+      entries.map(([key, value]) => [`weights/${key}`, value]);
+    const constants = Object.fromEntries(prefixed(Object.entries(weights))) as Values;
+    const weightSpecs = Object.fromEntries(prefixed(Object.entries(predictor.weightSpecs()))) as Specs;
+    const program = (inputs: Tensors): Tensors => {
+      const named = Object.keys(weights).map((key) => [key, inputs[`weights/${key}`]] as const);
+      return fn(predictor, Object.fromEntries(named), inputs);
+    };
+    const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, { name, constants });
+    this.executables.set(name, executable);
+    return executable;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * How good a predictor is on windows it was not trained on: how alike the frames are (PSNR, SSIM), and what
+ * planning needs, how far the predicted designated pixel lands from where ground truth says it went.
+ */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { tf } from '../compute/tfjs.ts';
+import type { Engine, Executable, Tensors, Values } from '../compute/compute.ts';
+import { expectedPixels, pixelBlobs } from '../model/distribution.ts';
+import type { PixelDistributions, Predictor } from '../model/predictor.ts';
+import type { Pixel } from '../spec/pixel.ts';
+import { pixelDistance } from '../spec/pixel.ts';
+import { batchSpecs } from './training-step.ts';
+
+/** A batch of held-out windows and where ground truth sees one designated point in each frame, [B][T+1]. */
+export interface HeldOutBatch {
+  readonly values: Values;
+  readonly pixels: readonly (readonly Pixel[])[];
+}
+
+/** Mean error in pixels after each step, 1..T, beside the error of predicting that nothing moves. */
+export interface PixelError {
+  readonly windows: number;
+  readonly model: readonly number[];
+  readonly nothingMoves: readonly number[];
+}
+
+export interface Metrics {
+  /** Peak signal-to-noise ratio in dB and structural similarity of the painted frames, mean over steps. */
+  readonly psnr: number;
+  readonly ssim: number;
+  /** Points that moved more than `MOVED_PX` within the horizon, and the others. */
+  readonly moved: PixelError;
+  readonly unmoved: PixelError;
+}
+
+const MOVED_PX = 3;
+
+/** Predicts `horizon` steps for held-out batches of `batch` windows. */
+export async function compileMetrics(
+  engine: Engine,
+  predictor: Predictor,
+  size: { batch: number; horizon: number },
+): Promise<{
+  measure(weights: Values, batches: readonly HeldOutBatch[]): Promise<Metrics>;
+  dispose(): Promise<void>;
+}> {
+  const { batch, horizon } = size;
+  const executable = await engine.compile(
+    (inputs) => predictWindows(predictor, inputs),
+    {
+      ...Object.fromEntries(
+        Object.entries(predictor.weightSpecs()).map(([name, spec]) => [`weights/${name}`, spec]),
+      ),
+      ...batchSpecs(predictor.frame, batch, horizon),
+      designated: { shape: [batch, 1, 2], dtype: 'float32' },
+    },
+    { name: `held-out prediction, ${horizon} ahead` },
+  );
+  return {
+    measure: (weights, batches) => measure(executable, weights, batches, horizon),
+    dispose: () => executable.dispose(),
+  };
+}
+
+async function measure(
+  executable: Executable,
+  weights: Values,
+  batches: readonly HeldOutBatch[],
+  horizon: number,
+): Promise<Metrics> {
+  const named = Object.fromEntries(
+    Object.entries(weights).map(([name, value]) => [`weights/${name}`, value]),
+  );
+  const moved = errorSums(horizon);
+  const unmoved = errorSums(horizon);
+  let psnr = 0;
+  let ssim = 0;
+  for (const { values, pixels } of batches) {
+    const starts = Float32Array.from(pixels.flatMap(([start]) => [start.row, start.col]));
+    const designated = { shape: [pixels.length, 1, 2], data: starts };
+    const results = await executable.run({ ...named, ...values, designated });
+    psnr += results.psnr.data[0];
+    ssim += results.ssim.data[0];
+    const predicted = results.expected.data;
+    pixels.forEach((track, b) => {
+      const travelled = pixelDistance(track[0], track[horizon]);
+      const sums = travelled > MOVED_PX ? moved : unmoved;
+      sums.windows++;
+      for (let t = 0; t < horizon; t++) {
+        const at = 2 * (b * horizon + t);
+        const pixel = { row: predicted[at], col: predicted[at + 1] };
+        sums.model[t] += pixelDistance(pixel, track[t + 1]);
+        sums.nothingMoves[t] += pixelDistance(track[0], track[t + 1]);
+      }
+    });
+  }
+  return {
+    psnr: psnr / batches.length,
+    ssim: ssim / batches.length,
+    moved: meanError(moved),
+    unmoved: meanError(unmoved),
+  };
+}
+
+interface ErrorSums {
+  windows: number;
+  readonly model: number[];
+  readonly nothingMoves: number[];
+}
+
+function errorSums(horizon: number): ErrorSums {
+  return {
+    windows: 0,
+    model: Array(horizon).fill(0) as number[],
+    nothingMoves: Array(horizon).fill(0) as number[],
+  };
+}
+
+function meanError({ windows, model, nothingMoves }: ErrorSums): PixelError {
+  const mean = (sum: number): number => sum / Math.max(1, windows);
+  return { windows, model: model.map(mean), nothingMoves: nothingMoves.map(mean) };
+}
+
+/** Rolls the predictor along the recorded actions; outputs psnr and ssim (scalars) and expected [B, T, 2]. */
+function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
+  const prefix = 'weights/';
+  const weights = Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+  const horizon = inputs.actions.shape[1] as number;
+  const moments = (name: string): Tensor[] => tf.unstack(inputs[name], 1);
+  const frames = moments('frames');
+  const masks = moments('armMask');
+  const actions = moments('actions');
+  const { plate, camera, designated } = inputs;
+  let latent = predictor.encode(weights, {
+    frame: frames[0],
+    armMask: masks[0],
+    plate,
+    camera,
+    tip: moments('tips')[0],
+  });
+  const first = pixelBlobs(designated, predictor.frame);
+  let pixels: PixelDistributions = { first, now: first };
+  const expected: Tensor[] = [];
+  const psnr: Tensor[] = [];
+  const ssim: Tensor[] = [];
+  for (let t = 0; t < horizon; t++) {
+    latent = predictor.step(weights, latent, actions[t]);
+    pixels = predictor.carry(pixels, latent);
+    expected.push(expectedPixels(pixels.now, predictor.frame).squeeze([1]));
+    const seen = frames[t + 1];
+    const painted = predictor.paint(latent);
+    const compared = tf.add(painted, tf.mul(tf.sub(seen, painted), masks[t + 1]));
+    psnr.push(peakSignalToNoise(compared, seen));
+    ssim.push(structuralSimilarity(compared, seen));
+  }
+  return {
+    expected: tf.stack(expected, 1),
+    psnr: tf.div(tf.addN(psnr), horizon),
+    ssim: tf.div(tf.addN(ssim), horizon),
+  };
+}
+
+/** PSNR of frames in 0..1, dB, mean over the batch: 10 log10(1 / MSE). */
+export function peakSignalToNoise(a: Tensor, b: Tensor): Tensor {
+  const mse = tf.mean(tf.squaredDifference(a, b), [1, 2, 3]);
+  return tf.mean(tf.mul(tf.log(tf.add(mse, 1e-10)), -10 / Math.LN10));
+}
+
+/** SSIM (Wang et al. 2004) with a uniform 7x7 window, constants 0.01 and 0.03, mean over the batch. */
+export function structuralSimilarity(a: Tensor, b: Tensor): Tensor {
+  const blur = (x: Tensor): Tensor => tf.avgPool(x as Tensor4D, 7, 1, 'valid');
+  const meanA = blur(a);
+  const meanB = blur(b);
+  const varianceA = tf.sub(blur(tf.square(a)), tf.square(meanA));
+  const varianceB = tf.sub(blur(tf.square(b)), tf.square(meanB));
+  const covariance = tf.sub(blur(tf.mul(a, b)), tf.mul(meanA, meanB));
+  const c1 = 0.01 ** 2;
+  const c2 = 0.03 ** 2;
+  const luminance = tf.div(
+    tf.add(tf.mul(tf.mul(meanA, meanB), 2), c1),
+    tf.add(tf.add(tf.square(meanA), tf.square(meanB)), c1),
+  );
+  const structure = tf.div(tf.add(tf.mul(covariance, 2), c2), tf.add(tf.add(varianceA, varianceB), c2));
+  return tf.mean(tf.mul(luminance, structure));
+}
