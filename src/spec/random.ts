@@ -42,7 +42,7 @@ export function randomFromState(state: number): Random {
       return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * next());
     },
     integer: (n) => Math.floor(next() * n),
-    choice: (items) => items[random.integer(items.length)] as (typeof items)[number],
+    choice: (items) => items[random.integer(items.length)],
     state: () => s,
   };
   return random;

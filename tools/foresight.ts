@@ -1,0 +1,90 @@
+/**
+ * The `foresight` command. One file a command; a command's file is loaded only when it is asked for, so that
+ * `--help` does not wait for physics engines and networks.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { interruptSignal, printError } from './terminal.ts';
+
+/** What the shell gets to see. */
+export const ExitCode = {
+  ok: 0,
+  /** The command failed, or what was asked is not so (`dataset verify` on a damaged one). */
+  failed: 1,
+  badUsage: 2,
+  /** 128 + SIGINT, as shells have it. */
+  interrupted: 130,
+} as const;
+
+/** A command that is not loaded yet. */
+interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** In the order of a first day with the project; train, evaluate, act, bench and demo take their places below. */
+export const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'collect',
+    summary: 'let the arm play, and record what it does and sees',
+    load: async () => (await import('./collect.ts')).collectCommand(),
+  },
+  {
+    name: 'dataset',
+    summary: 'look into, verify, repair and import datasets',
+    load: async () => (await import('./dataset.ts')).datasetCommand(),
+  },
+  {
+    name: 'doctor',
+    summary: 'check this machine: Node, compute engines, ffmpeg, models, disk',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+];
+
+/** The program with every command named, and those that `words` mention loaded with their options. */
+export async function buildProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command('foresight')
+    .description('A robot arm learns to push things around by playing and watching.')
+    .version(packageVersion())
+    .showHelpAfterError('Run with --help for the options.')
+    .exitOverride();
+  for (const { name, summary, load } of COMMANDS) {
+    const command = words.includes(name) ? await load() : new Command(name);
+    inheritSettings(command.name(name).summary(summary), program);
+    if (command.description() === '') command.description(summary);
+    program.addCommand(command);
+  }
+  return program;
+}
+
+/** Runs one command line and sets the process's exit code. */
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    const program = await buildProgram(words);
+    await program.parseAsync(words, { from: 'user' });
+    if (interruptSignal().aborted) process.exitCode = ExitCode.interrupted;
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    // Commander has printed its own message by now, and after Ctrl-C nothing needs explaining.
+    if (!(error instanceof CommanderError) && !interruptSignal().aborted) printError(error);
+  }
+}
+
+/** The exit code that a thrown error ends the process with. */
+export function exitCodeOf(error: unknown): number {
+  if (interruptSignal().aborted) return ExitCode.interrupted;
+  if (!(error instanceof CommanderError)) return ExitCode.failed;
+  return error.exitCode === 0 ? ExitCode.ok : ExitCode.badUsage;
+}
+
+/** `addCommand` leaves a subcommand's error handling at commander's default: exit at once, with code 1. */
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheritSettings(child, command);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

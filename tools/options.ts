@@ -1,0 +1,36 @@
+/** Parsers for commander's options. Each rejects what it cannot mean, so that the command exits with code 2. */
+import { InvalidArgumentError } from 'commander';
+
+/** 1, 2, 3, ... */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError(`expected a whole number from 1, got '${text}'`);
+  }
+  return value;
+}
+
+/** A seed: a whole number from 0 to 4294967295, the generator's range. */
+export function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0xffffffff) {
+    throw new InvalidArgumentError(`expected a whole number from 0 to 4294967295, got '${text}'`);
+  }
+  return value;
+}
+
+/** A finite number above 0, such as a rate or a time. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError(`expected a number above 0, got '${text}'`);
+  }
+  return value;
+}
+
+/** A pixel as `row,col`, whole or fractional, from 0. */
+export function pixel(text: string): { row: number; col: number } {
+  const match = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(`expected ROW,COL such as 20,31, got '${text}'`);
+  return { row: Number(match[1]), col: Number(match[2]) };
+}
