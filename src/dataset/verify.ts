@@ -1,0 +1,302 @@
+/**
+ * Checks every file of a dataset against its index. Whatever is broken becomes a line of the answer; nothing is
+ * passed over in silence, and nothing broken makes it stop.
+ */
+import { join } from 'node:path';
+import { ForesightError } from '../spec/errors.ts';
+import { parseRig, type Rig } from '../spec/rig.ts';
+import { sameSize } from '../spec/frame.ts';
+import { probeVideo } from '../video/ffmpeg.ts';
+import { readPng } from '../video/png.ts';
+import { episodeOfFile, indexedEpisodes, listFiles, readEntry } from './episode-index.ts';
+import { readJson, TEMPORARY } from './files.ts';
+import {
+  ACTION,
+  makeFeatures,
+  makeInfo,
+  paths,
+  readInfo,
+  STATE,
+  TRUTH,
+  VIDEO,
+  type DatasetInfo,
+} from './layout.ts';
+import { readParquet, type Row } from './parquet.ts';
+import { STATISTICS } from './statistics.ts';
+import { parseDataRows, type EpisodeEntry } from './tables.ts';
+
+/** One thing that is wrong. */
+export interface Problem {
+  /** The file, relative to the dataset. */
+  readonly file: string;
+  readonly problem: string;
+  /** The episode that cannot be used because of it, if it is one episode's matter. */
+  readonly episode?: number;
+}
+
+export interface VerifyResult {
+  readonly dir: string;
+  readonly episodes: number;
+  readonly frames: number;
+  readonly files: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Float32 columns against numbers computed in double precision. */
+const TOLERANCE = 1e-4;
+/** Episodes checked at once: each decodes its video in a process of its own. */
+const CONCURRENCY = 2;
+
+/**
+ * Checks the dataset in `dir`: every file exists and opens; rows, frames, sizes, timestamps, indices, ranges
+ * agree with the index; nothing is there that the index does not know. Never throws for what is on disk.
+ */
+export async function verifyDataset(
+  dir: string,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<VerifyResult> {
+  const checker = new Checker(dir);
+  const files = await listFiles(dir);
+  const info = await checker.check(paths.info, () => readInfo(join(dir, paths.info)));
+  const rig = await checker.check(paths.rig, async () => {
+    const path = join(dir, paths.rig);
+    return parseRig(await readJson(path), path);
+  });
+  const indexed = indexedEpisodes(files);
+  const total = Math.max(info?.total_episodes ?? 0, (indexed.at(-1) ?? -1) + 1);
+  if (info && rig) checkFeatures(checker, info, rig);
+  if (info) await checkStatistics(checker, info);
+  const tasks = total === 0 ? new Map<number, string>() : await readTasks(checker);
+
+  // The index first, in order: an episode's place follows from all before it.
+  const entries: EpisodeEntry[] = [];
+  let nextRow = 0;
+  for (let episode = 0; episode < total; episode++) {
+    const file = paths.episode(episode);
+    const entry = await checker.check(file, () => readEntry(dir, episode), episode);
+    if (!entry) continue;
+    entries.push(entry);
+    const follows = entries.length === episode + 1;
+    if (follows && entry.fromRow !== nextRow) {
+      checker.add(file, `dataset_from_index is ${entry.fromRow}, the episode before ends at ${nextRow}`);
+    }
+    if (entry.toRow - entry.fromRow !== entry.length) {
+      checker.add(file, `length is ${entry.length}, its rows are ${entry.fromRow} to ${entry.toRow}`);
+    }
+    nextRow = entry.toRow;
+  }
+  checkTotals(checker, info, entries, tasks);
+
+  if (!rig && entries.length > 0) {
+    checker.add(
+      paths.rig,
+      `without it the ${entries.length} episodes' data, videos and plates cannot be checked`,
+    );
+  }
+  // A broken info.json must not hide broken episodes: what it should say follows from rig and index.
+  const truth = entries.some((entry) => TRUTH in entry.statistics);
+  const described =
+    info ?? (rig && makeInfo(rig, truth, { episodes: total, frames: nextRow, tasks: tasks.size }));
+  const queue = [...entries];
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      if (described && rig) await checkEpisode(checker, described, rig, tasks, entry);
+      onProgress(++done, entries.length);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  checkStrangers(checker, files, total);
+  return { dir, episodes: entries.length, frames: nextRow, files: files.length, problems: checker.sorted() };
+}
+
+/** Collects problems; turns whatever a check throws into one. */
+class Checker {
+  readonly dir: string;
+  readonly #problems: Problem[] = [];
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  add(file: string, problem: string, episode?: number): void {
+    this.#problems.push({ file, problem, ...(episode === undefined ? {} : { episode }) });
+  }
+
+  async check<T>(file: string, read: () => Promise<T>, episode?: number): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const known = error instanceof ForesightError ? message : `cannot be read: ${message}`;
+      this.add(file, known.replace(`${join(this.dir, file)}: `, ''), episode);
+      return undefined;
+    }
+  }
+
+  sorted(): Problem[] {
+    return this.#problems.sort((a, b) => (a.episode ?? -1) - (b.episode ?? -1));
+  }
+}
+
+function checkFeatures(checker: Checker, info: DatasetInfo, rig: Rig): void {
+  const expected = makeFeatures(rig, TRUTH in info.features);
+  for (const [name, feature] of Object.entries(expected)) {
+    const found = info.features[name];
+    if (!found) checker.add(paths.info, `features: ${name} is missing`);
+    else if (found.dtype !== feature.dtype || found.shape.join() !== feature.shape.join()) {
+      const text = ({ dtype, shape }: typeof feature): string => `${dtype} [${shape.join(', ')}]`;
+      checker.add(paths.info, `features: ${name} is ${text(found)}, the rig says ${text(feature)}`);
+    }
+  }
+  if (info.fps !== rig.controlHz) {
+    checker.add(paths.info, `fps is ${info.fps}, the rig makes ${rig.controlHz} control steps a second`);
+  }
+}
+
+async function checkStatistics(checker: Checker, info: DatasetInfo): Promise<void> {
+  const value = await checker.check(paths.stats, () => readJson(join(checker.dir, paths.stats)));
+  if (value === undefined || info.total_episodes === 0) return;
+  const statistics = (value ?? {}) as Record<string, Record<string, unknown> | undefined>;
+  for (const feature of Object.keys(info.features)) {
+    const found = statistics[feature];
+    if (!found) {
+      checker.add(paths.stats, `${feature} is missing`);
+      continue;
+    }
+    for (const name of STATISTICS) {
+      const numbers = [found[name]].flat(4);
+      const length = feature === VIDEO ? 3 : info.features[feature].shape[0];
+      if (numbers.length !== length || !numbers.every(Number.isFinite)) {
+        checker.add(paths.stats, `${feature}/${name}: expected ${length} finite numbers`);
+      }
+    }
+    const count = [found['count']].flat()[0];
+    if (count !== info.total_frames) {
+      checker.add(
+        paths.stats,
+        `${feature}/count is ${String(count)}, the dataset has ${info.total_frames} frames`,
+      );
+    }
+  }
+}
+
+async function readTasks(checker: Checker): Promise<Map<number, string>> {
+  const rows = await checker.check(paths.tasks, () => readParquet(join(checker.dir, paths.tasks)));
+  return new Map((rows ?? []).map((row) => [Number(row['task_index']), String(row['task'])]));
+}
+
+function checkTotals(
+  checker: Checker,
+  info: DatasetInfo | undefined,
+  entries: readonly EpisodeEntry[],
+  tasks: ReadonlyMap<number, string>,
+): void {
+  if (!info) return;
+  const totals = [
+    ['total_episodes', info.total_episodes, entries.length],
+    ['total_frames', info.total_frames, entries.reduce((sum, entry) => sum + entry.length, 0)],
+    ['total_tasks', info.total_tasks, tasks.size],
+  ] as const;
+  for (const [name, said, found] of totals) {
+    if (said !== found) checker.add(paths.info, `${name} is ${said}, the index has ${found}`);
+  }
+}
+
+async function checkEpisode(
+  checker: Checker,
+  info: DatasetInfo,
+  rig: Rig,
+  tasks: ReadonlyMap<number, string>,
+  entry: EpisodeEntry,
+): Promise<void> {
+  const { index } = entry;
+  const data = paths.data(index);
+  await checker.check(data, () => checkData(checker, info, tasks, entry, data), index);
+  const video = paths.video(index);
+  await checker.check(
+    video,
+    async () => {
+      const facts = await probeVideo(join(checker.dir, video));
+      const wrong = (what: string, found: unknown, expected: unknown): void => {
+        checker.add(video, `${what} is ${String(found)}, expected ${String(expected)}`, index);
+      };
+      if (facts.frames !== entry.length) {
+        checker.add(video, `holds ${facts.frames} frames, the index says ${entry.length}`, index);
+      }
+      if (!sameSize(facts.size, rig.frame)) {
+        const text = (size: typeof rig.frame): string => `${size.width}x${size.height}`;
+        wrong('its size', text(facts.size), text(rig.frame));
+      }
+      if (Math.abs(facts.fps - info.fps) > 0.01) wrong('its frame rate', facts.fps, info.fps);
+      const codec = info.features[VIDEO].info?.['video.codec'];
+      if (facts.codec !== codec) wrong('its codec', facts.codec, codec);
+      for (const line of facts.complaints) checker.add(video, `decoding: ${line}`, index);
+    },
+    index,
+  );
+  const plate = paths.plate(index);
+  await checker.check(
+    plate,
+    async () => {
+      const found = await readPng(join(checker.dir, plate));
+      if (!sameSize(found, rig.frame)) {
+        const expected = `${rig.frame.width}x${rig.frame.height}`;
+        checker.add(plate, `its size is ${found.width}x${found.height}, expected ${expected}`, index);
+      }
+    },
+    index,
+  );
+}
+
+async function checkData(
+  checker: Checker,
+  info: DatasetInfo,
+  tasks: ReadonlyMap<number, string>,
+  entry: EpisodeEntry,
+  file: string,
+): Promise<void> {
+  const rows = await readParquet(join(checker.dir, file));
+  const add = (problem: string): void => {
+    checker.add(file, problem, entry.index);
+  };
+  if (rows.length !== entry.length) add(`holds ${rows.length} rows, the index says ${entry.length}`);
+  const expectations: readonly [string, (t: number) => number][] = [
+    ['timestamp', (t) => t / info.fps],
+    ['frame_index', (t) => t],
+    ['episode_index', () => entry.index],
+    ['index', (t) => entry.fromRow + t],
+  ];
+  for (const [name, expected] of expectations) {
+    const wrong = rows.findIndex((row, t) => !(Math.abs(Number(row[name] ?? NaN) - expected(t)) < TOLERANCE));
+    if (wrong >= 0) add(`${name} in row ${wrong} is ${show(rows[wrong], name)}, expected ${expected(wrong)}`);
+  }
+  const stranger = rows.findIndex((row) => tasks.get(Number(row['task_index'])) !== entry.task);
+  if (stranger >= 0)
+    add(`task_index in row ${stranger} is ${show(rows[stranger], 'task_index')}, not "${entry.task}"`);
+
+  const { states, actions } = parseDataRows(rows, info.features, join(checker.dir, file));
+  const infinite = states.findIndex((state) => !state.every(Number.isFinite));
+  if (infinite >= 0) add(`${STATE} in row ${infinite} is not finite`);
+  const outside = actions.findIndex((action) => !action.every((a) => Math.abs(a) <= 1 + TOLERANCE));
+  if (outside >= 0) add(`${ACTION} in row ${outside} is [${actions[outside].join(', ')}], outside -1..1`);
+  if (actions.at(-1)?.some((a) => a !== 0))
+    add(`${ACTION} in the last row is not zero: nothing is sent after it`);
+}
+
+function show(row: Row, name: string): string {
+  return JSON.stringify(row[name]) ?? 'missing';
+}
+
+/** Files that no row of the index speaks for. */
+function checkStrangers(checker: Checker, files: readonly string[], total: number): void {
+  for (const file of files) {
+    const episode = episodeOfFile(file);
+    const inStore = /^(?:data|videos|meta)\//.test(file);
+    const known = ([paths.info, paths.stats, paths.tasks, paths.rig, paths.lock] as string[]).includes(file);
+    if (file.endsWith(TEMPORARY))
+      checker.add(file, 'left by a run that was killed; the next recording removes it');
+    else if (episode !== null && episode >= total) checker.add(file, 'belongs to no episode of the index');
+    else if (episode === null && inStore && !known) checker.add(file, 'is no file of a dataset');
+  }
+}
