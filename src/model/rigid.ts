@@ -12,7 +12,6 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Random } from '../spec/random.ts';
-import { rescaleProjection } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import { gripperMaps, gripperStep, moveTip, type GripperStep } from './gripper.ts';
 import { blockStarts, gatherRows, readBilinear, replaceRows } from './ops.ts';
@@ -164,11 +163,6 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     const square = (x: Tensor): Tensor => x.reshape([batch, cut, cut, -1]);
     return { colours: square(colours), known: square(known), visible: square(visible), plate: square(plate) };
   }
-}
-
-/** The camera's matrix for the predictor's frames, [1, 12], from the rig. */
-export function cameraMatrix(rig: Rig, frame: FrameSize): Float32Array {
-  return Float32Array.from(rescaleProjection(rig.projection, frame).matrix);
 }
 
 /** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */

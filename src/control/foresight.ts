@@ -1,0 +1,190 @@
+/**
+ * Visual foresight: track the designated pixels, predict what candidate actions would do to them, and let the
+ * planner choose (Finn & Levine 2017, Ebert et al. 2018).
+ */
+import type { Value, Values } from '../compute/compute.ts';
+import { startTracker, type Tracker } from '../cost/tracker.ts';
+import type { LoadedModel } from '../model/checkpoint.ts';
+import { cameraMatrix } from '../model/camera-matrix.ts';
+import type { Plan, Planner } from '../planner/planner.ts';
+import { armMask } from '../spec/arm-mask.ts';
+import { ensure } from '../spec/errors.ts';
+import { makeFrame, type Frame } from '../spec/frame.ts';
+import { rescalePixel, type Pixel } from '../spec/pixel.ts';
+import { rescaleProjection, unproject } from '../spec/projection.ts';
+import { seededRandom, type Random } from '../spec/random.ts';
+import { applyAction, type Vector3 } from '../spec/action.ts';
+import type { Rig } from '../spec/rig.ts';
+import type { Task } from '../spec/task.ts';
+import type { Controller, Decision, Observation } from './controller.ts';
+import { pushProposals } from './proposals.ts';
+import type { Observed, Rollouts } from './rollouts.ts';
+
+export interface ForesightConfig {
+  /** T, control steps looked ahead beyond the one in flight. */
+  readonly horizon: number;
+  /** Hand-made sequences among the first candidates. */
+  readonly proposals: number;
+  /** The task is done when every designated pixel is believed to be this near its goal on the table, metres. */
+  readonly doneWithinM: number;
+}
+
+export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 24, doneWithinM: 0.008 };
+
+/** Height of the table plane that pixels are compared on, metres: about half an object. */
+const PLANE_M = 0.02;
+
+/** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
+export type Rescale = (frame: Frame, size: { height: number; width: number }) => Promise<Frame>;
+
+/** What one task needs from step to step. */
+interface Session {
+  readonly task: Task;
+  readonly plate: Value;
+  readonly trackers: readonly Tracker[];
+  readonly random: Random;
+  /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
+  expected: readonly Pixel[];
+  previous: Plan | undefined;
+}
+
+export function foresightController(
+  rig: Rig,
+  parts: { model: LoadedModel; rollouts: Rollouts; planner: Planner; rescale: Rescale },
+  config: ForesightConfig = FORESIGHT_DEFAULTS,
+): Controller {
+  const { model, rollouts, planner, rescale } = parts;
+  const size = model.predictor.frame;
+  const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
+  let session: Session | null = null;
+
+  return {
+    name: 'foresight',
+
+    async begin({ plate, frame, arm, task, seed }) {
+      const start = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
+      session = {
+        task,
+        plate: floats(await rescale(plate, size)),
+        trackers: task.goals.map(({ designated }) => startTracker({ ...start, designated })),
+        random: seededRandom(seed),
+        expected: task.goals.map(({ designated }) => designated),
+        previous: undefined,
+      };
+    },
+
+    async decide(observation, timer): Promise<Decision> {
+      ensure(session !== null, 'the controller was asked before it was told its task');
+      const now = session;
+      const tracked = await timer.section('track', () => track(now, observation));
+      const pixels = tracked.map(({ pixel }) => pixel);
+      const still = rig.action.names.map(() => 0);
+      if (now.task.goals.every(({ goal }, i) => tableDistance(pixels[i], goal) < config.doneWithinM)) {
+        now.previous = undefined;
+        return { action: still, done: true, thought: { tracked } };
+      }
+      const observed = await timer.section('encode', async () =>
+        rollouts.observe(await observationValues(now, observation, pixels)),
+      );
+      now.expected = pixels.map((_, i) => recorded(observed.expected, i));
+      const plan = await timer.section('plan', () => search(now, observation, observed));
+      now.previous = plan;
+      const { cost, iterations } = plan;
+      return {
+        action: [...plan.actions.subarray(0, still.length)],
+        done: false,
+        thought: { tracked, cost, iterations, paint: () => paint(observed, plan) },
+      };
+    },
+  };
+
+  function track(now: Session, { frame, arm }: Observation) {
+    return now.trackers.map((tracker, i) => {
+      const { pixel, confidence } = tracker.update({ frame, jointsRad: arm.jointsRad }, now.expected[i]);
+      return { pixel, confidence };
+    });
+  }
+
+  async function observationValues(
+    now: Session,
+    seen: Observation,
+    pixels: readonly Pixel[],
+  ): Promise<Values> {
+    const mask = armMask(rig.arm, rig.projection, seen.arm.jointsRad, size);
+    const { height, width } = size;
+    return {
+      frame: floats(await rescale(seen.frame, size)),
+      armMask: { shape: [1, height, width, 1], data: mask.data },
+      plate: now.plate,
+      tip: { shape: [1, 3], data: Float32Array.from(seen.target) },
+      camera,
+      designated: pixelValue(pixels),
+      inFlight: { shape: [1, seen.inFlight.length], data: Float32Array.from(seen.inFlight) },
+    };
+  }
+
+  async function search(now: Session, seen: Observation, observed: Observed): Promise<Plan> {
+    const goals = pixelValue(now.task.goals.map(({ goal }) => goal));
+    const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
+    const proposals = proposalsFor(now, target);
+    const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
+    return planner.plan(
+      (candidates, count) => rollouts.costs(observed, goals, candidates, count),
+      prior,
+      now.random,
+    );
+  }
+
+  /** Proposals for the designated pixel that is farthest from its goal. */
+  function proposalsFor(now: Session, tip: Vector3): Float32Array[] {
+    const open = now.task.goals.map(({ goal }, i) => ({ from: now.expected[i], goal }));
+    const worst = open.reduce((a, b) =>
+      tableDistance(a.from, a.goal) >= tableDistance(b.from, b.goal) ? a : b,
+    );
+    const problem = { tip, point: onTable(worst.from), goal: onTable(worst.goal) };
+    const { horizon, proposals: count } = config;
+    return pushProposals(rig, problem, { count, horizon, random: now.random });
+  }
+
+  async function paint(observed: Observed, plan: Plan): Promise<Frame[]> {
+    const { frames } = await rollouts.paint(observed, plan.actions);
+    const length = size.height * size.width * 3;
+    return Array.from({ length: frames.shape[0] }, (_, t) => {
+      const part = frames.data.subarray(t * length, (t + 1) * length);
+      return makeFrame(
+        size,
+        Uint8Array.from(part, (x) => Math.round(255 * Math.max(0, Math.min(1, x)))),
+      );
+    });
+  }
+
+  /** A pixel of the recorded frame on the table, metres. */
+  function onTable(pixel: Pixel): [number, number] {
+    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, PLANE_M);
+    return [x, y];
+  }
+
+  function tableDistance(a: Pixel, b: Pixel): number {
+    const [p, q] = [onTable(a), onTable(b)];
+    return Math.hypot(p[0] - q[0], p[1] - q[1]);
+  }
+
+  /** Pixels of the recorded frame as the model's input, [1, P, 2]. */
+  function pixelValue(pixels: readonly Pixel[]): Value {
+    const scaled = pixels.map((pixel) => rescalePixel(pixel, rig.frame, size));
+    return {
+      shape: [1, pixels.length, 2],
+      data: Float32Array.from(scaled.flatMap(({ row, col }) => [row, col])),
+    };
+  }
+
+  /** The i-th (row, col) of the model's answer as a pixel of the recorded frame. */
+  function recorded(values: Float32Array, i: number): Pixel {
+    return rescalePixel({ row: values[2 * i], col: values[2 * i + 1] }, size, rig.frame);
+  }
+}
+
+/** A frame as [1, h, w, 3] in 0..1. */
+function floats(frame: Frame): Value {
+  return { shape: [1, frame.height, frame.width, 3], data: Float32Array.from(frame.data, (x) => x / 255) };
+}

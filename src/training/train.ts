@@ -1,0 +1,149 @@
+/** Training: windows of play in, a checkpoint out. Can be stopped at any moment and goes on where it was. */
+import type { Engine, Values } from '../compute/compute.ts';
+import { saveCheckpoint } from '../model/checkpoint.ts';
+import { createPredictor, type NetworkConfig } from '../model/registry.ts';
+import { ForesightError } from '../spec/errors.ts';
+import { childSeed, seededRandom } from '../spec/random.ts';
+import type { Rig } from '../spec/rig.ts';
+import type { TrainingConfig } from './config.ts';
+import { compileMetrics, type HeldOutBatch, type Metrics } from './metrics.ts';
+import { appendMetrics, loadRunState, saveRunState, type RunState } from './run-state.ts';
+import { horizonAt, learningRateAt } from './schedule.ts';
+import { compileTrainingStep, initialState, type TrainingStep } from './training-step.ts';
+
+/** Where batches come from; everything random in it follows from `state()`. */
+export interface BatchSource {
+  /** The next batch of windows of `horizon` actions: see `batchSpecs`. */
+  next(horizon: number): Values | Promise<Values>;
+  state(): number;
+  restore(state: number): void;
+}
+
+export interface TrainOptions {
+  /** Where the checkpoint goes. */
+  readonly dir: string;
+  readonly rig: Rig;
+  readonly network: NetworkConfig;
+  readonly config: TrainingConfig;
+  readonly engine: Engine;
+  readonly source: BatchSource;
+  readonly heldOut: readonly HeldOutBatch[];
+  /** Said of the data in the checkpoint: its path, episodes, minutes. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+export interface TrainProgress {
+  /** 0..1 of the budget. */
+  readonly fraction: number;
+  readonly step: number;
+  readonly horizon: number;
+  /** Mean since the last report. */
+  readonly loss: number;
+  readonly elapsedMs: number;
+  /** Present when a checkpoint was just written. */
+  readonly metrics?: Metrics;
+}
+
+/**
+ * Trains until the budget is spent or `signal` fires, writing a checkpoint and a line of metrics now and then.
+ * Throws, with the last good checkpoint kept, when the loss stops being a number.
+ */
+export async function train(options: TrainOptions): Promise<{ finished: boolean; metrics: Metrics }> {
+  const { dir, rig, network, config, engine, source, heldOut, data, signal, onProgress } = options;
+  const predictor = createPredictor(network, rig);
+  const identity = { config, network, data };
+  const resumed = await loadRunState(dir, identity);
+  const fresh = predictor.initialWeights(seededRandom(childSeed(config.seed, 'weights')));
+  let training = resumed?.training ?? initialState(predictor, fresh);
+  if (resumed) source.restore(resumed.samplerState);
+  const clock = stopwatch(resumed?.elapsedMs ?? 0);
+  const metrics = await compileMetrics(engine, predictor, {
+    batch: config.batch,
+    horizon: config.metricsHorizon,
+  });
+  const fraction = (): number =>
+    'minutes' in config.budget
+      ? clock.elapsedMs() / (config.budget.minutes * 60_000)
+      : training.step / config.budget.steps;
+
+  let program = null as { horizon: number; step: TrainingStep } | null;
+  let losses: number[] = [];
+  let savedAtMs = clock.elapsedMs();
+  let reportedAtMs = performance.now();
+
+  while (fraction() < 1 && !signal?.aborted) {
+    const horizon = horizonAt(config.schedule, fraction());
+    if (program?.horizon !== horizon) {
+      await program?.step.dispose();
+      const { batch, clipNorm, objective } = config;
+      const step = await compileTrainingStep(engine, predictor, { batch, horizon, clipNorm, objective });
+      program = { horizon, step };
+    }
+    const values = await source.next(horizon);
+    const rate = learningRateAt(config.schedule, fraction(), training.step);
+    const result = await program.step.run(training, values, rate);
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
+      throw new ForesightError(`training: the loss became ${result.loss} at step ${training.step + 1}`, {
+        next: `the last good checkpoint is in ${dir}; train again with a lower learning rate or another seed`,
+      });
+    }
+    training = result.state;
+    losses.push(result.loss);
+    if (performance.now() - reportedAtMs > 1000) {
+      reportedAtMs = performance.now();
+      onProgress?.(progressNow());
+    }
+    if (clock.elapsedMs() - savedAtMs > config.checkpointSeconds * 1000 && fraction() < 1) {
+      await clock.paused(() => checkpoint());
+      savedAtMs = clock.elapsedMs();
+    }
+  }
+  await program?.step.dispose();
+  const last = await checkpoint();
+  await metrics.dispose();
+  return { finished: fraction() >= 1, metrics: last };
+
+  function progressNow(): TrainProgress {
+    const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
+    const { step } = training;
+    return { fraction: fraction(), step, horizon: program?.horizon ?? 0, loss, elapsedMs: clock.elapsedMs() };
+  }
+
+  /** Measures, then writes weights, run state and a line of metrics. */
+  async function checkpoint(): Promise<Metrics> {
+    const measured = await metrics.measure(training.weights, heldOut);
+    const progress = progressNow();
+    const where = { step: training.step, elapsedMs: Math.round(clock.elapsedMs()), loss: progress.loss };
+    await saveCheckpoint(dir, {
+      network,
+      rig,
+      weights: training.weights,
+      training: { ...config, data, reached: where, metrics: measured },
+    });
+    await appendMetrics(dir, { ...where, horizon: progress.horizon, ...measured });
+    const state: RunState = { training, elapsedMs: clock.elapsedMs(), samplerState: source.state() };
+    await saveRunState(dir, state, identity);
+    losses = [];
+    onProgress?.({ ...progress, metrics: measured });
+    return measured;
+  }
+}
+
+/** Training time: wall clock less what was spent measuring and saving. */
+function stopwatch(startMs: number): {
+  elapsedMs(): number;
+  paused<T>(work: () => Promise<T>): Promise<T>;
+} {
+  let offset = startMs - performance.now();
+  return {
+    elapsedMs: () => offset + performance.now(),
+    paused: async (work) => {
+      const from = performance.now();
+      const result = await work();
+      offset -= performance.now() - from;
+      return result;
+    },
+  };
+}
