@@ -1,0 +1,119 @@
+/** `foresight doctor`: whether this machine has what the other commands need, and what to do where it has not. */
+import { access, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { resolveBinary } from '../src/video/binary.ts';
+import { formatTable, printJson } from './terminal.ts';
+
+/** Below this, recording and training run into a full disk, GB. */
+const ENOUGH_DISK_GB = 2;
+
+interface Finding {
+  readonly part: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do where it is not ok. */
+  readonly next?: string;
+}
+
+/** One part of the machine. A required part that is missing makes the exit code 1. */
+interface Check {
+  readonly part: string;
+  readonly required: boolean;
+  readonly next: string;
+  /** What was found; throws where nothing was. */
+  readonly look: () => Promise<string>;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    part: 'node',
+    required: true,
+    next: 'install Node 20.19, 22.12 or 24',
+    look: async () => {
+      if (Number(process.versions.node.split('.')[0]) < 20)
+        throw new Error(`version ${process.versions.node}`);
+      return process.versions.node;
+    },
+  },
+  { part: 'engine onnx', required: true, next: 'npm ci', look: () => packageResolves('onnxruntime-node') },
+  { part: 'engine eager', required: true, next: 'npm ci', look: () => packageResolves('@tensorflow/tfjs') },
+  {
+    part: 'tensorflow-gpu',
+    required: false,
+    next: 'only for training on an NVIDIA GPU: npm install @tensorflow/tfjs-node-gpu',
+    look: () => packageResolves('@tensorflow/tfjs-node-gpu'),
+  },
+  { part: 'simulator', required: true, next: 'npm ci', look: () => packageResolves('@mujoco/mujoco') },
+  {
+    part: 'ffmpeg',
+    required: true,
+    next: 'npm ci, or set FFMPEG_PATH',
+    look: async () => {
+      const { path, source } = await resolveBinary();
+      return `${path} (from ${source})`;
+    },
+  },
+  {
+    part: 'model',
+    required: false,
+    next: 'foresight train',
+    look: async () => {
+      const path = join('models', 'tabletop');
+      await access(path).catch(() => {
+        throw new Error(`nothing at ${path}`);
+      });
+      return path;
+    },
+  },
+  {
+    part: 'disk',
+    required: true,
+    next: `free at least ${ENOUGH_DISK_GB} GB`,
+    look: async () => {
+      const { bavail, bsize } = await statfs('.');
+      const freeGb = (bavail * bsize) / 1e9;
+      if (freeGb < ENOUGH_DISK_GB) throw new Error(`${freeGb.toFixed(1)} GB free`);
+      return `${freeGb.toFixed(1)} GB free`;
+    },
+  },
+];
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('Checks this machine: Node, compute engines, simulator, ffmpeg, model, disk.')
+    .option('--json', 'print JSON only')
+    .action(async (options: { json?: boolean }) => {
+      const findings = await Promise.all(CHECKS.map(examine));
+      if (options.json) printJson(findings);
+      else console.log(formatTable(['part', '', 'found'], findings.map(tableRow)));
+      if (CHECKS.some(({ required }, i) => required && !findings[i].ok)) process.exitCode = 1;
+    });
+}
+
+async function examine({ part, next, look }: Check): Promise<Finding> {
+  try {
+    return { part, ok: true, found: await look() };
+  } catch (error) {
+    return {
+      part,
+      ok: false,
+      found: error instanceof Error ? error.message.split('\n')[0] : 'nothing',
+      next,
+    };
+  }
+}
+
+function tableRow({ part, ok, found, next }: Finding): string[] {
+  return [part, ok ? 'ok' : 'no', ok ? found : `${found}; next: ${next ?? ''}`];
+}
+
+/** Resolved, not loaded: loading a GPU runtime takes seconds and may print. */
+async function packageResolves(name: string): Promise<string> {
+  try {
+    import.meta.resolve(name);
+    return name;
+  } catch {
+    throw new Error('not installed');
+  }
+}
