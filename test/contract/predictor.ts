@@ -1,0 +1,106 @@
+/** What every predictor keeps, whatever its network. */
+import type { Tensor } from '@tensorflow/tfjs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { tf } from '../../src/compute/tfjs.ts';
+import { cameraMatrix } from '../../src/model/camera-matrix.ts';
+import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
+import type { Context, Predictor, Weights } from '../../src/model/predictor.ts';
+import { seededRandom } from '../../src/spec/random.ts';
+import type { Rig } from '../../src/spec/rig.ts';
+
+/** A context of one random picture; the gripper in the middle of the workspace. */
+export function randomContext(predictor: Predictor, rig: Rig, seed: number): Context {
+  const { height, width } = predictor.frame;
+  return {
+    frame: tf.randomUniform([1, height, width, 3], 0, 1, 'float32', seed),
+    armMask: tf.zeros([1, height, width, 1]),
+    plate: tf.randomUniform([1, height, width, 3], 0, 1, 'float32', seed + 1),
+    tip: tf.tensor2d([[0, 0, 0.02]]),
+    camera: tf.tensor2d(cameraMatrix(rig, predictor.frame), [1, 12]),
+  };
+}
+
+/** The network's initial weights as tensors. */
+export function weightTensors(predictor: Predictor, seed: number): Weights {
+  const values = predictor.initialWeights(seededRandom(seed));
+  return Object.fromEntries(
+    Object.entries(predictor.weightSpecs()).map(([name, { shape }]) => [
+      name,
+      tf.tensor(values[name], [...shape]),
+    ]),
+  );
+}
+
+export function predictorContract(make: () => { predictor: Predictor; rig: Rig }): void {
+  describe('predictor contract', () => {
+    const { predictor, rig } = make();
+    const weights = weightTensors(predictor, 1);
+    const context = randomContext(predictor, rig, 3);
+    const { height, width } = predictor.frame;
+    const actions = tf.tensor2d([[0.5, -0.5, 0], [-1, 0.2, 0.4], [0, 0, 0]]); // prettier-ignore
+    const numbers = (x: Tensor): number[] => [...x.dataSync()];
+    afterAll(() => tf.dispose([weights, context as unknown as Weights]));
+
+    it('has initial weights of the promised shapes, the same for the same seed', () => {
+      const values = predictor.initialWeights(seededRandom(5));
+      const specs = Object.entries(predictor.weightSpecs());
+      expect(Object.keys(values).toSorted()).toEqual(specs.map(([name]) => name).toSorted());
+      for (const [name, { shape }] of specs) {
+        expect(values[name].length).toBe(shape.reduce((a, b) => a * b, 1));
+      }
+      expect(predictor.initialWeights(seededRandom(5))).toEqual(values);
+      expect(predictor.macs()).toBeGreaterThan(0);
+    });
+
+    it('before any step it paints the context frame, and pixels are where they were', () => {
+      const latent = predictor.encode(weights, context);
+      const painted = numbers(predictor.paint(latent));
+      numbers(context.frame).forEach((value, i) => {
+        if (Math.abs(painted[i] - value) > 1e-3) expect.fail(`value ${i}: ${painted[i]}, seen ${value}`);
+      });
+      const first = pixelBlobs(tf.tensor3d([[[height / 2, width / 2]]]), predictor.frame);
+      const { now } = predictor.carry({ first, now: first }, latent);
+      const [row, col] = numbers(expectedPixels(now, predictor.frame));
+      expect(row).toBeCloseTo(height / 2, 0);
+      expect(col).toBeCloseTo(width / 2, 0);
+    });
+
+    it('one observation serves all candidates: each gets what it would have got alone', () => {
+      const latent = predictor.encode(weights, context);
+      const together = numbers(predictor.paint(predictor.step(weights, latent, actions)));
+      const alone = tf
+        .split(actions, 3)
+        .flatMap((action) => numbers(predictor.paint(predictor.step(weights, latent, action))));
+      expect(together.length).toBe(alone.length);
+      together.forEach((value, i) => {
+        if (Math.abs(value - alone[i]) > 1e-3)
+          expect.fail(`value ${i}: ${value} together, ${alone[i]} alone`);
+      });
+    });
+
+    it('paints colours in 0..1 and carries distributions that sum to 1', () => {
+      let latent = predictor.encode(weights, context);
+      const first = pixelBlobs(tf.tensor3d([[[height / 2, width / 2]]]), predictor.frame);
+      let pixels = { first, now: first };
+      for (let t = 0; t < 3; t++) {
+        latent = predictor.step(weights, latent, actions);
+        pixels = predictor.carry(pixels, latent);
+      }
+      const painted = predictor.paint(latent);
+      expect(painted.shape).toEqual([3, height, width, 3]);
+      expect(tf.min(painted).dataSync()[0]).toBeGreaterThanOrEqual(-1e-4);
+      expect(tf.max(painted).dataSync()[0]).toBeLessThanOrEqual(1 + 1e-4);
+      expect(pixels.now.shape).toEqual([3, predictor.distribution.height, predictor.distribution.width, 1]);
+      numbers(tf.sum(pixels.now, [1, 2])).forEach((sum) => expect(sum).toBeCloseTo(1, 4));
+    });
+
+    it('says what a step changed: the painted frame, where it points', () => {
+      const latent = predictor.step(weights, predictor.encode(weights, context), actions);
+      const { painted, index } = predictor.change(latent);
+      const whole = predictor.paint(latent).reshape([-1, 3]);
+      const part = index === null ? whole : tf.gather(whole, index as never);
+      const expected = numbers(part);
+      numbers(painted).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+    });
+  });
+}

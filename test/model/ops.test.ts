@@ -1,0 +1,60 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { expect, it } from 'vitest';
+import { tf } from '../../src/compute/tfjs.ts';
+import { depthToSpace, gatherRows, readBilinear, replaceRows, spaceToDepth } from '../../src/model/ops.ts';
+
+const numbers = (x: Tensor): number[] => [...x.dataSync()];
+const index = tf.tensor1d([2, 0, 2], 'int32');
+const matrix = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+
+it('gathers rows, and its gradient adds into rows that were read twice', () => {
+  expect(numbers(gatherRows(matrix, index))).toEqual([5, 6, 1, 2, 5, 6]);
+  const weight = tf.tensor2d([1, 1, 10, 10, 100, 100], [3, 2]);
+  const gradient = tf.grad((x) => tf.sum(tf.mul(gatherRows(x as Tensor2D, index), weight)))(matrix);
+  expect(numbers(gradient)).toEqual([10, 10, 0, 0, 101, 101]);
+});
+
+it('replaces rows, and its gradient goes to what is still there', () => {
+  const at = tf.tensor1d([1], 'int32') as Tensor1D;
+  const rows = tf.tensor2d([[7, 8]]);
+  expect(numbers(replaceRows(matrix, rows, at))).toEqual([1, 2, 7, 8, 5, 6]);
+  const weight = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const [ofMatrix, ofRows] = tf.grads((m, r) =>
+    tf.sum(tf.mul(replaceRows(m as Tensor2D, r as Tensor2D, at), weight)),
+  )([matrix, rows]);
+  expect(numbers(ofMatrix)).toEqual([1, 2, 0, 0, 5, 6]);
+  expect(numbers(ofRows)).toEqual([3, 4]);
+});
+
+// A plane 10 * row + col is read back exactly between its pixels by bilinear interpolation.
+const plane = tf.tensor4d(
+  Array.from({ length: 12 }, (_, i) => 10 * Math.floor(i / 4) + (i % 4)),
+  [1, 3, 4, 1],
+);
+
+it('reads between pixels, and clamps to the border', () => {
+  const points = tf.tensor3d([[[0.5, 1.25], [2, 3], [-5, 99]]]); // prettier-ignore
+  expect(numbers(readBilinear(plane, points))).toEqual([6.25, 23, 3]);
+});
+
+it('reads one shared picture for a whole batch, and each its own otherwise', () => {
+  const points = tf.tensor3d([[[1, 1]], [[2, 2]]]);
+  expect(numbers(readBilinear(plane, points))).toEqual([11, 22]);
+  const own = tf.concat([plane, tf.add(plane, 100)], 0);
+  expect(numbers(readBilinear(own, points))).toEqual([11, 122]);
+});
+
+it('has the slopes of the picture as its gradient', () => {
+  const points = tf.tensor3d([[[0.5, 1.25]]]);
+  const [ofPicture, ofPoints] = tf.grads((picture, at) => tf.sum(readBilinear(picture, at)))([plane, points]);
+  const slopes = numbers(ofPoints);
+  expect(slopes[0]).toBeCloseTo(10, 5);
+  expect(slopes[1]).toBeCloseTo(1, 5);
+  expect(numbers(ofPicture)).toEqual([0, 0.375, 0.125, 0, 0, 0.375, 0.125, 0, 0, 0, 0, 0]);
+});
+
+it('space to depth and back changes nothing, and puts each 2x2 block into channels', () => {
+  const picture = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4, 1]);
+  expect(numbers(spaceToDepth(picture))).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
+  expect(numbers(depthToSpace(spaceToDepth(picture)))).toEqual(numbers(picture));
+});
