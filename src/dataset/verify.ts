@@ -231,7 +231,7 @@ async function checkEpisode(
       if (Math.abs(facts.fps - info.fps) > 0.01) wrong('its frame rate', facts.fps, info.fps);
       const codec = info.features[VIDEO].info?.['video.codec'];
       if (facts.codec !== codec) wrong('its codec', facts.codec, codec);
-      for (const line of facts.complaints) checker.add(video, `decoding: ${line}`, index);
+      if (facts.complaints.length > 0) checker.add(video, `while decoding: ${facts.complaints[0]}`, index);
     },
     index,
   );

@@ -1,0 +1,125 @@
+/** Windows of the frame cache as the float arrays that a training step takes. */
+import { ensure } from '../spec/errors.ts';
+import { MAX_OBJECTS } from '../spec/episode.ts';
+import { randomFromState, type Random } from '../spec/random.ts';
+import type { FrameCache } from './cache.ts';
+import type { Window } from './windows.ts';
+
+/** B windows of T control steps. The arrays are the batcher's own and are overwritten by its next batch. */
+export interface Batch {
+  /** [B, T+1, h, w, 3] in 0..1. */
+  readonly frames: Float32Array;
+  /** [B, T+1, h, w, 1]: how much of each pixel the arm covers, 0..1. */
+  readonly armMask: Float32Array;
+  /** [B, h, w, 3] in 0..1. */
+  readonly plate: Float32Array;
+  /** [B, T+1, 3], metres. */
+  readonly tips: Float32Array;
+  /** [B, T, A] in -1..1, as sent. */
+  readonly actions: Float32Array;
+  /** [B, T+1, 12], metres, NaN where there is no object. */
+  readonly truth: Float32Array;
+  readonly windows: readonly Window[];
+}
+
+export interface BatchShape {
+  readonly batch: number;
+  /** Control steps T in a window. */
+  readonly steps: number;
+}
+
+const TRUTH_SIZE = 3 * MAX_OBJECTS;
+/** Bytes as floats: a look-up is quicker than a division. */
+const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+/** Fills batches from the cache, into arrays made once. */
+export class Batcher {
+  readonly shape: BatchShape;
+  readonly #cache: FrameCache;
+  readonly #arrays: Omit<Batch, 'windows'>;
+
+  constructor(cache: FrameCache, shape: BatchShape) {
+    const { batch, steps } = shape;
+    const pixels = cache.size.height * cache.size.width;
+    this.shape = shape;
+    this.#cache = cache;
+    this.#arrays = {
+      frames: new Float32Array(batch * (steps + 1) * pixels * 3),
+      armMask: new Float32Array(batch * (steps + 1) * pixels),
+      plate: new Float32Array(batch * pixels * 3),
+      tips: new Float32Array(batch * (steps + 1) * 3),
+      actions: new Float32Array(batch * steps * cache.rig.action.names.length),
+      truth: new Float32Array(batch * (steps + 1) * TRUTH_SIZE),
+    };
+  }
+
+  /** The batch of exactly these windows. Throws unless there are as many as the shape says. */
+  fill(windows: readonly Window[]): Batch {
+    const { batch, steps } = this.shape;
+    ensure(windows.length === batch, `batch: expected ${batch} windows, got ${windows.length}`);
+    const { frames, armMask, plate, tips, actions, truth } = this.#arrays;
+    const actionSize = actions.length / (batch * steps);
+    windows.forEach(({ episode, from }, b) => {
+      const pixels = this.#cache.frames(episode, from, steps + 1);
+      splitChannels(pixels, frames, armMask, (b * armMask.length) / batch);
+      const empty = this.#cache.plate(episode);
+      const plateAt = b * empty.length;
+      for (let i = 0; i < empty.length; i++) plate[plateAt + i] = UNIT[empty[i]];
+      const numbers = this.#cache.numbers(episode);
+      copyRows(numbers.tips, 3, from, steps + 1, tips, b);
+      copyRows(numbers.actions, actionSize, from, steps, actions, b);
+      copyRows(numbers.truth, TRUTH_SIZE, from, steps + 1, truth, b);
+    });
+    return { ...this.#arrays, windows };
+  }
+}
+
+/** Draws windows uniformly, with replacement, so that one saved number resumes the stream of batches exactly. */
+export class BatchSampler {
+  readonly #batcher: Batcher;
+  readonly #windows: readonly Window[];
+  readonly #random: Random;
+
+  /** @param state a seed, or the `state()` of a sampler to be carried on */
+  constructor(cache: FrameCache, windows: readonly Window[], shape: BatchShape, state: number) {
+    ensure(
+      windows.length > 0,
+      `no window of ${shape.steps} control steps in these episodes`,
+      'collect longer episodes, or predict fewer steps',
+    );
+    this.#batcher = new Batcher(cache, shape);
+    this.#windows = windows;
+    this.#random = randomFromState(state);
+  }
+
+  next(): Batch {
+    const { batch } = this.#batcher.shape;
+    return this.#batcher.fill(Array.from({ length: batch }, () => this.#random.choice(this.#windows)));
+  }
+
+  state(): number {
+    return this.#random.state();
+  }
+}
+
+/** [n, 4] bytes to [n, 3] and [n, 1] floats; `at` is the place of the first pixel in the outputs. */
+function splitChannels(rgba: Uint8Array, rgb: Float32Array, alpha: Float32Array, at: number): void {
+  const count = rgba.length / 4;
+  for (let p = 0, from = 0, to = 3 * at; p < count; p++, from += 4, to += 3) {
+    rgb[to] = UNIT[rgba[from]];
+    rgb[to + 1] = UNIT[rgba[from + 1]];
+    rgb[to + 2] = UNIT[rgba[from + 2]];
+    alpha[at + p] = UNIT[rgba[from + 3]];
+  }
+}
+
+function copyRows(
+  table: Float32Array,
+  width: number,
+  from: number,
+  rows: number,
+  out: Float32Array,
+  b: number,
+): void {
+  out.set(table.subarray(from * width, (from + rows) * width), b * rows * width);
+}
