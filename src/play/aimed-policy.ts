@@ -1,0 +1,104 @@
+/**
+ * The default play policy: three runs in four aim at or through something that the camera sees standing on the
+ * table, half of those from a new side. Play that only wandered would seldom touch anything, and a network
+ * learns nothing about objects from steps in which none moves.
+ */
+import type { Vector3 } from '../spec/action.ts';
+import { armMask } from '../spec/arm-mask.ts';
+import type { Frame } from '../spec/frame.ts';
+import { unproject } from '../spec/projection.ts';
+import type { Rig } from '../spec/rig.ts';
+import { findBlobs } from '../video/blobs.ts';
+import type { Observation, PlayPolicy, PolicySetting } from './policy.ts';
+import { lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
+
+/** Share of runs that aim at something. */
+const AIMED = 0.75;
+/** Share of aimed runs that first go to a point beside the thing. */
+const FROM_A_NEW_SIDE = 0.5;
+/** Share of those that travel there over everything, not along the table. */
+const LIFTED = 0.4;
+/** Half the height of a usual object, metres: where its blob is taken to be. */
+const OBJECT_HEIGHT_M = 0.02;
+/** How far beside a thing's outline a push from a new side begins, metres. */
+const CLEARANCE_M = 0.025;
+/** Spread of the aim around a thing's middle, metres: off-centre pushes turn it. */
+const AIM_STD_M = 0.015;
+/** How far through the middle a push goes, metres. */
+const FOLLOW_THROUGH_M = [0.03, 0.14] as const;
+
+/** Something on the table, as far as a picture tells. */
+interface Thing {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
+export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
+  let plate: Frame | undefined;
+  let seen: Observation | undefined;
+
+  const plan = (from: Vector3): Vector3[] => {
+    const things = plate && seen ? findThings(rig, seen, plate) : [];
+    if (things.length === 0 || random.next() >= AIMED) {
+      const to = randomPoint(rig, random);
+      return random.next() < 0.15 ? lifted(rig, from, to) : [to];
+    }
+    const thing = random.choice(things);
+    const height = pushingHeight(rig, random);
+    const approach: Vector3[] = [];
+    let start = from;
+    if (random.next() < FROM_A_NEW_SIDE) {
+      const angle = random.uniform(0, 2 * Math.PI);
+      const away = thing.radius + CLEARANCE_M;
+      start = [thing.x + away * Math.cos(angle), thing.y + away * Math.sin(angle), height];
+      approach.push(...(random.next() < LIFTED ? lifted(rig, from, start) : [start]));
+    }
+    const aim = [thing.x + AIM_STD_M * random.normal(), thing.y + AIM_STD_M * random.normal()];
+    const distance = Math.hypot(aim[0] - start[0], aim[1] - start[1]) + 1e-6;
+    const through = random.uniform(...FOLLOW_THROUGH_M) / distance;
+    const end: Vector3 = [
+      aim[0] + (aim[0] - start[0]) * through,
+      aim[1] + (aim[1] - start[1]) * through,
+      height,
+    ];
+    // A push that starts high would pass over: come down first.
+    if (approach.length === 0 && from[2] > height + rig.action.scale[2])
+      approach.push([from[0], from[1], height]);
+    return [...approach, end];
+  };
+
+  const runner = new Runner(rig, random, plan);
+  return {
+    name: 'aimed',
+    begin: (newPlate) => {
+      plate = newPlate;
+      runner.begin();
+    },
+    act: (observation) => {
+      seen = observation;
+      return runner.act(observation.target);
+    },
+  };
+}
+
+/** What stands in or just beside the workspace, by its difference from the plate. */
+function findThings(rig: Rig, { frame, arm }: Observation, plate: Frame): Thing[] {
+  const mask = armMask(rig.arm, rig.projection, arm.jointsRad, frame);
+  const { low, high } = rig.workspace;
+  const margin = CLEARANCE_M;
+  return findBlobs(frame, plate, mask)
+    .map((blob) => {
+      const [x, y] = unproject(rig.projection, blob.centre, OBJECT_HEIGHT_M);
+      const [besideX, besideY] = unproject(
+        rig.projection,
+        { row: blob.centre.row, col: blob.centre.col + Math.sqrt(blob.area / Math.PI) },
+        OBJECT_HEIGHT_M,
+      );
+      return { x, y, radius: Math.hypot(besideX - x, besideY - y) };
+    })
+    .filter(
+      ({ x, y }) =>
+        x > low[0] - margin && x < high[0] + margin && y > low[1] - margin && y < high[1] + margin,
+    );
+}
