@@ -4,7 +4,7 @@
  * only at their outline, where Gauss-Newton from a few starts does not converge.
  */
 import type { Projection } from '../spec/projection.ts';
-import { NOMINAL_HEIGHT, type Observation, type TablePose, type Template } from './template.ts';
+import type { Observation, TablePose, Template } from './template.ts';
 
 /** How well a template explains a frame at a pose. */
 export interface Fit {
@@ -25,6 +25,8 @@ const COLOUR_SCALE = 32;
 const BRIGHTNESS_WEIGHT = 0.35;
 /** What a point behind the arm or outside the picture costs: between a match and a mismatch. */
 const HIDDEN_COST = 0.3;
+/** The y of a direction in the table's frame below which it points to the camera. */
+const FRONT = -0.3;
 /** Penalty a square metre of distance from where the object is expected, and a square radian of turning. */
 const MOVE_PENALTY = 15;
 const TURN_PENALTY = 0.02;
@@ -40,30 +42,27 @@ const FIRST_STEP = { m: 0.006, rad: 0.16 };
 const LAST_STEP_M = 0.0004;
 const REFINE_POINTS = 220;
 
-/** The mismatch of one template in one frame as a function of its pose. */
+/** The mismatch of a template in one frame as a function of its pose. */
 export class Registration {
   private readonly plane: readonly number[];
   private readonly seen: Observation;
+  private readonly template: Template;
 
-  constructor(camera: Projection, seen: Observation) {
+  constructor(camera: Projection, seen: Observation, template: Template) {
     const m = camera.matrix;
-    // The homography from the plane to pixels: the camera's matrix at a fixed z.
-    const at = (row: number): number => m[4 * row + 2] * NOMINAL_HEIGHT + m[4 * row + 3];
+    // The homography from the top's plane to pixels: the camera's matrix at a fixed z.
+    const at = (row: number): number => m[4 * row + 2] * template.heightM + m[4 * row + 3];
     this.plane = [m[0], m[1], at(0), m[4], m[5], at(1), m[8], m[9], at(2)];
     this.seen = seen;
+    this.template = template;
   }
 
-  /**
-   * The best pose of the templates together, searched around each of `expected` (the first is the last pose).
-   *
-   * @param templates at least one; all share the object's frame
-   */
-  register(templates: readonly Template[], expected: readonly TablePose[]): Fit {
-    const coarse = templates.map((template) => thin(template, GRID_POINTS));
-    const fine = templates.map((template) => thin(template, REFINE_POINTS));
-    const cost = (set: readonly Template[], pose: TablePose): number =>
-      set.reduce((sum, template) => sum + this.mismatch(template, pose), 0) / set.length +
-      penalty(pose, expected);
+  /** The best pose, searched around each of `expected` (the first is the last pose). */
+  register(expected: readonly TablePose[]): Fit {
+    const coarse = thin(this.template, GRID_POINTS);
+    const fine = thin(this.template, REFINE_POINTS);
+    const cost = (template: Template, pose: TablePose): number =>
+      this.mismatch(template, pose) + penalty(pose, expected);
 
     const starts = gridAround(expected).map((pose) => ({ pose, cost: cost(coarse, pose) }));
     starts.sort((a, b) => a.cost - b.cost);
@@ -72,7 +71,8 @@ export class Registration {
   }
 
   /** What the template's object points say at a pose. */
-  evidence(template: Template, pose: TablePose): Evidence {
+  evidence(pose: TablePose): Evidence {
+    const { template } = this;
     let [sum, visible] = [0, 0];
     this.eachPoint(template, pose, (n, row, col, hidden) => {
       if (n >= template.objectPoints) return;
@@ -87,8 +87,13 @@ export class Registration {
 
   /** Weighted mean over all points; the ring's points cost what stands on the table where they lie. */
   private mismatch(template: Template, pose: TablePose): number {
+    const c = Math.cos(pose.thetaRad);
+    const s = Math.sin(pose.thetaRad);
     let [sum, total] = [0, 0];
     this.eachPoint(template, pose, (n, row, col, hidden) => {
+      // A ring point that has come to lie in front of the object sees its side.
+      const facing = s * template.outward[2 * n] + c * template.outward[2 * n + 1];
+      if (facing < FRONT) return;
       const weight = template.weight[n];
       total += weight;
       if (hidden > 0.5) {
@@ -207,10 +212,12 @@ function thin(template: Template, count: number): Template {
   if (stride <= 1) return template;
   const kept = Array.from({ length: Math.floor((template.x.length - 1) / stride) + 1 }, (_, i) => i * stride);
   return {
+    ...template,
     x: Float64Array.from(kept, (n) => template.x[n]),
     y: Float64Array.from(kept, (n) => template.y[n]),
     rgb: Float64Array.from(kept.flatMap((n) => [...template.rgb.subarray(3 * n, 3 * n + 3)])),
     weight: Float64Array.from(kept, (n) => template.weight[n]),
+    outward: Float64Array.from(kept.flatMap((n) => [...template.outward.subarray(2 * n, 2 * n + 2)])),
     objectPoints: kept.filter((n) => n < template.objectPoints).length,
   };
 }

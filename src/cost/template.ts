@@ -1,19 +1,20 @@
 /**
- * What the tracked object looks like from above: points on a plane over the table with their colours, and a
- * ring of points around it where the table shows.
+ * What the tracked object looks like from above: the points of its top with their colours, and a ring of points
+ * around it where the table shows.
  *
- * Seen through a pinhole camera, a rigid motion of a flat top at any height looks like a rigid motion on a
- * plane at any other height (only lengths are scaled), so the object's true height need not be known.
+ * The plane of the top need not be known well: seen through a pinhole camera, a rigid motion of a flat top at
+ * one height looks like a rigid motion at any other (only lengths are scaled).
  */
 import type { Frame, Mask } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { unproject, type Projection } from '../spec/projection.ts';
 import { connectedTo } from './foreground.ts';
+import { topFace } from './top-face.ts';
 
-/** The height of that plane, metres: about the middle of the objects people push around. */
-export const NOMINAL_HEIGHT = 0.02;
+/** The top's height where the picture does not tell it, metres. */
+const NOMINAL_HEIGHT = 0.02;
 
-/** Where the designated point is on the plane, metres, and how the object has turned since the first frame. */
+/** Where the designated point is on the plane of the top, metres, and how the object has turned since the first frame. */
 export interface TablePose {
   readonly x: number;
   readonly y: number;
@@ -33,12 +34,16 @@ export interface Observation {
 export interface Template {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** The plane of the points, metres above the table. */
+  readonly heightM: number;
   /** Three numbers a point, 0..255; of ring points unused. */
   readonly rgb: Float64Array;
   /** How much a point says: 1 for the object's, less for the ring's. */
   readonly weight: Float64Array;
   /** How many points, from the start, are the object's; the rest are the ring. */
   readonly objectPoints: number;
+  /** Two numbers a point: the direction away from the object, of unit length; zero for the object's points. */
+  readonly outward: Float64Array;
 }
 
 /** The ring reaches so many pixels beyond the object. */
@@ -50,47 +55,41 @@ const MIN_PIXELS = 12;
 const SEED_REACH_PX = 2;
 
 /**
- * The object connected to `designated`, when it is at `pose`; null when the pixel lies on the plain table.
- *
- * @param radiusM leaves out what is farther from the designated point: a neighbour that touches the object
+ * The object connected to `designated`, in its own frame; null when the pixel lies on the plain table.
  */
-export function extractTemplate(
-  camera: Projection,
-  seen: Observation,
-  designated: Pixel,
-  pose: TablePose,
-  radiusM = Infinity,
-): Template | null {
+export function extractTemplate(camera: Projection, seen: Observation, designated: Pixel): Template | null {
   const seed = seedPixel(seen.foreground, designated);
   if (seed === null) return null;
-  const c = Math.cos(pose.thetaRad);
-  const s = Math.sin(pose.thetaRad);
-  const { width } = seen.frame;
-  const toBody = (i: number): readonly [number, number] => {
-    const [x, y] = unproject(camera, { row: Math.floor(i / width), col: i % width }, NOMINAL_HEIGHT);
-    return [c * (x - pose.x) + s * (y - pose.y), -s * (x - pose.x) + c * (y - pose.y)];
-  };
-  const object = connectedTo(seen.foreground, seed).filter((i) => Math.hypot(...toBody(i)) <= radiusM);
+  const object = connectedTo(seen.foreground, seed);
   if (object.length < MIN_PIXELS) return null;
+  const top = topFace(camera, seen.frame, seen.hidden, object, NOMINAL_HEIGHT);
+  const ring = ringAround(top.pixels, seen);
 
-  const pixels = [...object, ...ringAround(object, seen)];
+  const { width } = seen.frame;
+  const [originX, originY] = unproject(camera, designated, top.heightM);
+  const toBody = (i: number): readonly [number, number] => {
+    const [x, y] = unproject(camera, { row: Math.floor(i / width), col: i % width }, top.heightM);
+    return [x - originX, y - originY];
+  };
+  const pixels = [...top.pixels, ...ring.keys()];
   const points = pixels.map(toBody);
   return {
     x: Float64Array.from(points, ([x]) => x),
     y: Float64Array.from(points, ([, y]) => y),
+    heightM: top.heightM,
     rgb: Float64Array.from(pixels.flatMap((i) => [...seen.frame.data.subarray(3 * i, 3 * i + 3)])),
-    weight: Float64Array.from(pixels, (_, n) => (n < object.length ? 1 : RING_WEIGHT)),
-    objectPoints: object.length,
+    weight: Float64Array.from(pixels, (_, n) => (n < top.pixels.length ? 1 : RING_WEIGHT)),
+    objectPoints: top.pixels.length,
+    outward: Float64Array.from(
+      pixels.flatMap((i, n) => {
+        const nearest = ring.get(i);
+        if (nearest === undefined) return [0, 0];
+        const [x, y] = toBody(nearest);
+        const [dx, dy] = [points[n][0] - x, points[n][1] - y];
+        return [dx / Math.hypot(dx, dy), dy / Math.hypot(dx, dy)];
+      }),
+    ),
   };
-}
-
-/** The distance of the template's farthest object point from the designated point, metres. */
-export function templateRadius(template: Template): number {
-  let radius = 0;
-  for (let n = 0; n < template.objectPoints; n++) {
-    radius = Math.max(radius, Math.hypot(template.x[n], template.y[n]));
-  }
-  return radius;
 }
 
 /** The foreground pixel nearest to the designated one, within reach. */
@@ -108,19 +107,20 @@ function seedPixel(foreground: Mask, designated: Pixel): number | null {
   return best;
 }
 
-/** The pixels around the object where the table is seen. */
-function ringAround(object: readonly number[], { foreground, hidden }: Observation): number[] {
+/** The pixels around the object where the table is seen, each with the object's pixel nearest to it. */
+function ringAround(object: readonly number[], { foreground, hidden }: Observation): Map<number, number> {
   const { width, height } = foreground;
-  const inside = new Set(object);
-  const ring = new Set<number>();
+  const nearest = new Map<number, { readonly pixel: number; readonly distance: number }>();
   for (const i of object) {
     const [row, col] = [Math.floor(i / width), i % width];
     for (let r = Math.max(0, row - RING_PX); r <= Math.min(height - 1, row + RING_PX); r++) {
       for (let k = Math.max(0, col - RING_PX); k <= Math.min(width - 1, col + RING_PX); k++) {
         const at = r * width + k;
-        if (!inside.has(at) && foreground.data[at] < 0.5 && hidden.data[at] < 0.5) ring.add(at);
+        if (foreground.data[at] >= 0.5 || hidden.data[at] >= 0.5) continue;
+        const distance = Math.hypot(r - row, k - col);
+        if (distance < (nearest.get(at)?.distance ?? Infinity)) nearest.set(at, { pixel: i, distance });
       }
     }
   }
-  return [...ring];
+  return new Map([...nearest].map(([at, { pixel }]) => [at, pixel]));
 }

@@ -11,14 +11,7 @@ import type { Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
 import { foreground } from './foreground.ts';
 import { Registration } from './registration.ts';
-import {
-  NOMINAL_HEIGHT,
-  extractTemplate,
-  templateRadius,
-  type Observation,
-  type TablePose,
-  type Template,
-} from './template.ts';
+import { extractTemplate, type Observation, type TablePose } from './template.ts';
 
 /** What the camera and the joint sensors say at one moment. */
 export interface TrackerInput {
@@ -62,9 +55,6 @@ export interface Tracker {
 
 /** Below this the registration is not believed. */
 const TRUSTED = 0.35;
-/** From here on a frame is good enough to learn the object's present look from. */
-const LEARN_CONFIDENCE = 0.6;
-const LEARN_VISIBLE = 0.97;
 /** So many frames in a row without a trusted registration, and the object is lost. */
 const LOST_AFTER = 4;
 
@@ -75,29 +65,24 @@ export function startTracker(start: TrackerStart): Tracker {
     const hidden = armMask(start.arm, start.projection, jointsRad, frame);
     return { frame, hidden, foreground: foreground(frame, start.plate, hidden) };
   };
-  const [x, y] = unproject(camera, start.designated, NOMINAL_HEIGHT);
-  const origin: TablePose = { x, y, thetaRad: 0 };
-  const firstSeen = observe(start);
-  const first = extractTemplate(camera, firstSeen, start.designated, origin);
-
-  let track: Track = answer(origin, {
-    confidence: first ? 1 : 0,
-    visibleFraction: first ? 1 : 0,
+  const template = extractTemplate(camera, observe(start), start.designated);
+  const heightM = template?.heightM ?? 0;
+  const [x, y] = unproject(camera, start.designated, heightM);
+  const seenAtStart = template === null ? 0 : 1;
+  let track: Track = {
+    pixel: start.designated,
+    confidence: seenAtStart,
+    pose: { x, y, thetaRad: 0 },
+    visibleFraction: seenAtStart,
     lost: false,
-  });
-  if (first === null) return { track, update: () => track };
-  const radius = templateRadius(first) * 1.1;
-  let latest: Template = first;
+  };
+  if (template === null) return { track, update: () => track };
   let unseen = 0;
-
-  function answer(pose: TablePose, rest: Omit<Track, 'pixel' | 'pose'>): Track {
-    return { pixel: project(camera, [pose.x, pose.y, NOMINAL_HEIGHT]), pose, ...rest };
-  }
 
   /** The last pose, and the same moved to where the model expects the designated point. */
   function expectedPoses(predicted: Pixel | undefined): TablePose[] {
     if (predicted === undefined) return [track.pose];
-    const [px, py] = unproject(camera, predicted, NOMINAL_HEIGHT);
+    const [px, py] = unproject(camera, predicted, heightM);
     return [track.pose, { ...track.pose, x: px, y: py }];
   }
 
@@ -106,23 +91,17 @@ export function startTracker(start: TrackerStart): Tracker {
       return track;
     },
     update(input, predicted) {
-      const seen = observe(input);
-      const registration = new Registration(camera, seen);
+      const registration = new Registration(camera, observe(input), template);
       const expected = expectedPoses(predicted);
-      const templates = latest === first ? [first] : [first, latest];
-      const fit = registration.register(templates, expected);
-      const evidence = templates.map((template) => registration.evidence(template, fit.pose));
-      const mismatch = Math.min(...evidence.map((e) => e.mismatch));
-      const { visibleFraction } = evidence[evidence.length - 1];
+      const fit = registration.register(expected);
+      const { mismatch, visibleFraction } = registration.evidence(fit.pose);
       const confidence = (1 - mismatch) * Math.min(1, visibleFraction / 0.5);
 
       const trusted = confidence >= TRUSTED;
       unseen = trusted ? 0 : unseen + 1;
       const pose = trusted ? fit.pose : expected[expected.length - 1];
-      track = answer(pose, { confidence, visibleFraction, lost: unseen >= LOST_AFTER });
-      if (confidence >= LEARN_CONFIDENCE && visibleFraction >= LEARN_VISIBLE) {
-        latest = extractTemplate(camera, seen, track.pixel, pose, radius) ?? latest;
-      }
+      const pixel = project(camera, [pose.x, pose.y, heightM]);
+      track = { pixel, confidence, pose, visibleFraction, lost: unseen >= LOST_AFTER };
       return track;
     },
   };
