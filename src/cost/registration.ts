@@ -34,6 +34,9 @@ const TURN_PENALTY = 0.02;
 /** The grid: how far an object may go, and turn, in one control step. */
 const REACH_M = 0.045;
 const GRID_M = 0.009;
+/** An object out of sight may have gone farther with every frame; then the grid has at most this many points across. */
+const MAX_REACH_M = 0.18;
+const MAX_ACROSS = 21;
 const TURNS_RAD = [0, -0.3, 0.3, -0.6, 0.6];
 const GRID_POINTS = 70;
 /** The refinement: how many starts, first step, last step, and points. */
@@ -57,14 +60,19 @@ export class Registration {
     this.template = template;
   }
 
-  /** The best pose, searched around each of `expected` (the first is the last pose). */
-  register(expected: readonly TablePose[]): Fit {
+  /**
+   * The best pose, searched around each of `expected` (the first is the last pose).
+   *
+   * @param unseen for how many frames nothing was found: the search widens with it
+   */
+  register(expected: readonly TablePose[], unseen = 0): Fit {
     const coarse = thin(this.template, GRID_POINTS);
     const fine = thin(this.template, REFINE_POINTS);
     const cost = (template: Template, pose: TablePose): number =>
-      this.mismatch(template, pose) + penalty(pose, expected);
+      this.mismatch(template, pose) + penalty(pose, expected) / (1 + unseen) ** 2;
 
-    const starts = gridAround(expected).map((pose) => ({ pose, cost: cost(coarse, pose) }));
+    const reach = Math.min(MAX_REACH_M, REACH_M * (1 + unseen));
+    const starts = gridAround(expected, reach).map((pose) => ({ pose, cost: cost(coarse, pose) }));
     starts.sort((a, b) => a.cost - b.cost);
     const fits = separate(starts).map((start) => compassSearch((pose) => cost(fine, pose), start.pose));
     return fits.reduce((best, fit) => (fit.cost < best.cost ? fit : best));
@@ -148,12 +156,14 @@ function penalty(pose: TablePose, expected: readonly TablePose[]): number {
 }
 
 /** Every pose of the grid around the expected ones. */
-function gridAround(expected: readonly TablePose[]): TablePose[] {
+function gridAround(expected: readonly TablePose[], reachM: number): TablePose[] {
   const poses: TablePose[] = [...expected];
   const [last] = expected;
-  for (let dx = -REACH_M; dx <= REACH_M + 1e-9; dx += GRID_M) {
-    for (let dy = -REACH_M; dy <= REACH_M + 1e-9; dy += GRID_M) {
-      if (Math.hypot(dx, dy) > REACH_M + 1e-9) continue;
+  const steps = Math.min((MAX_ACROSS - 1) / 2, Math.round(reachM / GRID_M));
+  for (let i = -steps; i <= steps; i++) {
+    for (let k = -steps; k <= steps; k++) {
+      if (Math.hypot(i, k) > steps) continue;
+      const [dx, dy] = [(i * reachM) / steps, (k * reachM) / steps];
       for (const turn of TURNS_RAD) {
         poses.push({ x: last.x + dx, y: last.y + dy, thetaRad: last.thetaRad + turn });
       }

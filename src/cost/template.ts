@@ -51,6 +51,10 @@ const RING_PX = 2;
 const RING_WEIGHT = 0.6;
 /** An object has at least so many pixels: fewer are noise. */
 const MIN_PIXELS = 12;
+/** Farther than this from the designated point is another object that touches, metres. */
+const MAX_RADIUS_M = 0.065;
+/** Points this far from the designated point count half as much as those next to it. */
+const HALF_WEIGHT_M = 0.045;
 /** How far from the designated pixel, in pixels, its object may begin. */
 const SEED_REACH_PX = 2;
 
@@ -60,15 +64,20 @@ const SEED_REACH_PX = 2;
 export function extractTemplate(camera: Projection, seen: Observation, designated: Pixel): Template | null {
   const seed = seedPixel(seen.foreground, designated);
   if (seed === null) return null;
-  const object = connectedTo(seen.foreground, seed);
+  const around = unproject(camera, designated, NOMINAL_HEIGHT);
+  const { width } = seen.frame;
+  const pixelAt = (i: number): Pixel => ({ row: Math.floor(i / width), col: i % width });
+  const object = connectedTo(seen.foreground, seed).filter((i) => {
+    const [x, y] = unproject(camera, pixelAt(i), NOMINAL_HEIGHT);
+    return Math.hypot(x - around[0], y - around[1]) < MAX_RADIUS_M;
+  });
   if (object.length < MIN_PIXELS) return null;
   const top = topFace(camera, seen.frame, seen.hidden, object, NOMINAL_HEIGHT);
   const ring = ringAround(top.pixels, seen);
 
-  const { width } = seen.frame;
   const [originX, originY] = unproject(camera, designated, top.heightM);
   const toBody = (i: number): readonly [number, number] => {
-    const [x, y] = unproject(camera, { row: Math.floor(i / width), col: i % width }, top.heightM);
+    const [x, y] = unproject(camera, pixelAt(i), top.heightM);
     return [x - originX, y - originY];
   };
   const pixels = [...top.pixels, ...ring.keys()];
@@ -78,7 +87,10 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
     y: Float64Array.from(points, ([, y]) => y),
     heightM: top.heightM,
     rgb: Float64Array.from(pixels.flatMap((i) => [...seen.frame.data.subarray(3 * i, 3 * i + 3)])),
-    weight: Float64Array.from(pixels, (_, n) => (n < top.pixels.length ? 1 : RING_WEIGHT)),
+    weight: Float64Array.from(points, ([dx, dy], n) => {
+      const nearness = 1 / (1 + (dx ** 2 + dy ** 2) / HALF_WEIGHT_M ** 2);
+      return nearness * (n < top.pixels.length ? 1 : RING_WEIGHT);
+    }),
     objectPoints: top.pixels.length,
     outward: Float64Array.from(
       pixels.flatMap((i, n) => {

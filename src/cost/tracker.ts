@@ -93,7 +93,7 @@ export function startTracker(start: TrackerStart): Tracker {
     update(input, predicted) {
       const registration = new Registration(camera, observe(input), template);
       const expected = expectedPoses(predicted);
-      const fit = registration.register(expected);
+      const fit = registration.register(expected, unseen);
       const { mismatch, visibleFraction } = registration.evidence(fit.pose);
       const confidence = (1 - mismatch) * Math.min(1, visibleFraction / 0.5);
 
