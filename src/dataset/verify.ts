@@ -56,7 +56,7 @@ export async function verifyDataset(
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<VerifyResult> {
   const checker = new Checker(dir);
-  const files = await listFiles(dir);
+  const files = (await listFiles(dir)).filter((file) => !file.startsWith('cache/'));
   const info = await checker.check(paths.info, () => readInfo(join(dir, paths.info)));
   const rig = await checker.check(paths.rig, async () => {
     const path = join(dir, paths.rig);
