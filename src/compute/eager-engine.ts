@@ -1,0 +1,110 @@
+/** tfjs functions run as they are, kernel by kernel, on a tfjs backend: for hardware and ops ONNX lacks. */
+import type { Tensor } from '@tensorflow/tfjs';
+import { ForesightError, ensure } from '../spec/errors.ts';
+import type { CompileOptions, Engine, Executable, Specs, TensorFunction, Value, Values } from './compute.ts';
+import { checkInputs } from './inputs.ts';
+import { tf } from './tfjs.ts';
+import { variableInputs } from './trace/tracer.ts';
+
+export interface EagerEngineOptions {
+  /** A tfjs backend: 'tensorflow' (tfjs-node, tfjs-node-gpu), 'cpu', or one registered elsewhere. */
+  readonly backend?: string;
+}
+
+/** Packages that bring native TensorFlow along, best first; they register the backend 'tensorflow'. */
+const NATIVE_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+
+/** An engine on `backend`; on the fastest that is installed when none is named. */
+export async function createEagerEngine({ backend }: EagerEngineOptions = {}): Promise<Engine> {
+  const provider = await findBackend(backend);
+  return {
+    name: 'eager',
+    provider,
+    compile: async (fn, inputs, options = {}) => executable(provider, fn, inputs, options),
+  };
+}
+
+async function findBackend(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined || wanted === 'tensorflow') {
+    for (const name of NATIVE_PACKAGES) {
+      if (tf.findBackend('tensorflow') || (await imports(name))) return 'tensorflow';
+    }
+  }
+  const backend = wanted ?? 'cpu';
+  if (tf.findBackend(backend) === null) {
+    throw new ForesightError(`eager engine: tfjs backend '${backend}' is not installed`, {
+      next: backend === 'tensorflow' ? 'npm install @tensorflow/tfjs-node-gpu' : "use backend 'cpu'",
+    });
+  }
+  return backend;
+}
+
+/** Whether the optional package is here and its native library loads. */
+async function imports(name: string): Promise<boolean> {
+  return import(name).then(
+    () => true,
+    () => false,
+  );
+}
+
+function executable(backend: string, fn: TensorFunction, specs: Specs, options: CompileOptions): Executable {
+  const inputs = variableInputs(specs, options);
+  const name = options.name ?? (fn.name || 'program');
+  const constants = onBackend(backend, () => tensors(options.constants ?? {}));
+  let open = true;
+  return {
+    name,
+    inputs,
+    run: async (values) => {
+      ensure(open, `${name}: was disposed and cannot run`);
+      checkInputs(name, inputs, values);
+      return onBackend(backend, () => {
+        let outputs: Record<string, Value> = {};
+        tf.tidy(() => {
+          outputs = read(name, fn({ ...tensors(values), ...constants }), options);
+        });
+        return outputs;
+      });
+    },
+    dispose: async () => {
+      if (open) tf.dispose(constants);
+      open = false;
+    },
+  };
+}
+
+/** Runs `body` with the backend current, synchronously, and restores the former one. */
+function onBackend<T>(backend: string, body: () => T): T {
+  const former = tf.getBackend();
+  void tf.setBackend(backend);
+  try {
+    return body();
+  } finally {
+    void tf.setBackend(former);
+  }
+}
+
+function tensors(values: Values): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, { shape, data }]) => {
+      return [key, tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32')];
+    }),
+  );
+}
+
+function read(
+  name: string,
+  results: Readonly<Record<string, Tensor>>,
+  options: CompileOptions,
+): Record<string, Value> {
+  const outputs: Record<string, Value> = {};
+  for (const key of options.outputs ?? Object.keys(results)) {
+    const result = results[key];
+    ensure(result !== undefined, `${name}: no output '${key}' among ${Object.keys(results).join(', ')}`);
+    const data = result.dataSync();
+    // Copied: on the cpu backend dataSync hands out the tensor's own memory.
+    const copy = result.dtype === 'float32' ? Float32Array.from(data) : Int32Array.from(data);
+    outputs[key] = { shape: result.shape, data: copy };
+  }
+  return outputs;
+}

@@ -1,0 +1,22 @@
+/** tfjs functions traced into one ONNX graph each and run by onnxruntime. */
+import type { Engine } from './compute.ts';
+import { openSession } from './onnx/session.ts';
+import { trace, variableInputs } from './trace/tracer.ts';
+
+export interface OnnxEngineOptions {
+  /** cpu (default), or what onnxruntime has here: cuda, webgpu, coreml, dml. */
+  readonly provider?: string;
+  /** Threads inside one operation; 2 by default. */
+  readonly threads?: number;
+}
+
+export function createOnnxEngine({ provider = 'cpu', threads = 2 }: OnnxEngineOptions = {}): Engine {
+  return {
+    name: 'onnx',
+    provider,
+    compile: async (fn, inputs, options = {}) => {
+      const graph = trace(fn, inputs, options);
+      return openSession(graph, variableInputs(inputs, options), { provider, threads });
+    },
+  };
+}
