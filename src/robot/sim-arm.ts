@@ -1,0 +1,85 @@
+/** The simulated SO-101: a `Robot` on the tabletop world. */
+import type { Action, Vector3 } from '../spec/action.ts';
+import { ForesightError } from '../spec/errors.ts';
+import type { ArmState } from '../spec/episode.ts';
+import { inverseKinematics } from '../spec/inverse-kinematics.ts';
+import type { World } from '../sim/world.ts';
+import { checkWorkspace, limitAction, type Limits } from './limits.ts';
+import type { Robot } from './robot.ts';
+
+/** The arm is on its way for this part of a control step; the rest is for coming to rest before the picture. */
+const MOVING_FRACTION = 0.8;
+
+/** A robot whose time passes only when it is told to. */
+export interface SimArm extends Robot {
+  /** Carries out the motion under way while `seconds` of simulated time pass. */
+  advance(seconds: number): void;
+  /** Puts the arm down with its tip at `tip`, at rest: for the start of an episode. */
+  placeAt(tip: Vector3): void;
+}
+
+/** The arm in whichever world is `current` (a rig makes a new world for each scene). */
+export function createSimArm(current: () => World, limits: Limits): SimArm {
+  checkWorkspace(limits);
+  let armed = false;
+  let closed = false;
+  let target = current().tip();
+  /** Where the motion under way started. */
+  let from = target;
+
+  const hold = (): void => {
+    target = current().tip();
+    from = target;
+  };
+
+  return {
+    name: 'sim-arm',
+    actionSpec: limits.actionSpec,
+
+    async arm() {
+      if (closed) throw new ForesightError('sim-arm: the arm is closed', { next: 'open the rig again' });
+      armed = true;
+    },
+
+    async state(): Promise<ArmState> {
+      return { jointsRad: current().jointsRad(), tip: current().tip() };
+    },
+
+    target: () => target,
+
+    async send(action: Action) {
+      if (!armed) {
+        throw new ForesightError('sim-arm: not armed, nothing moves', { next: 'arm it first: robot.arm()' });
+      }
+      const allowed = limitAction(limits, target, action);
+      from = target;
+      target = allowed.target;
+      return allowed.sent;
+    },
+
+    async hold() {
+      hold();
+    },
+
+    async close() {
+      armed = false;
+      closed = true;
+    },
+
+    advance(seconds) {
+      const world = current();
+      world.advance((fraction) => {
+        const along = Math.min(1, fraction / MOVING_FRACTION);
+        const tip = from.map((v, d) => v + along * (target[d] - v)) as unknown as Vector3;
+        return inverseKinematics(limits.arm, tip);
+      }, seconds);
+      from = target;
+    },
+
+    placeAt(tip) {
+      current().placeArm(inverseKinematics(limits.arm, tip));
+      target = tip;
+      from = tip;
+    },
+  };
+}
