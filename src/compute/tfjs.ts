@@ -1,5 +1,6 @@
 /** The single place that imports tfjs, without its advice to install another backend. */
 import * as tfjs from '@tensorflow/tfjs';
+import { repairCpuKernels } from './cpu-kernel-fixes.ts';
 
 export const tf = tfjs;
 
@@ -9,3 +10,5 @@ void tf.setBackend('cpu');
 tf.env().set('IS_TEST', true);
 tf.scalar(0).dispose();
 tf.env().set('IS_TEST', false);
+
+repairCpuKernels(tf);

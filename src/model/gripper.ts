@@ -28,11 +28,23 @@ export function moveTip(tip: Tensor, action: Tensor, scale: readonly number[], w
 
 /** The pixels (row, col) [B, 2] at which cameras [B, 12] (row-major 3x4) see points [B, 3] in metres. */
 export function projectPoints(camera: Tensor, points: Tensor): Tensor {
+  return seePoints(camera, points).pixel;
+}
+
+/** The pixels, and how they move, in pixels a metre, when the points move along the table's x and y. */
+function seePoints(camera: Tensor, points: Tensor): { pixel: Tensor; alongX: Tensor; alongY: Tensor } {
   const batch = points.shape[0];
+  const matrix = camera.reshape([camera.shape[0], 3, 4]);
   const homogeneous = tf.concat([points, tf.ones([batch, 1])], 1).reshape([batch, 1, 4]);
-  const image = tf.sum(tf.mul(camera.reshape([camera.shape[0], 3, 4]), homogeneous), 2);
+  const image = tf.sum(tf.mul(matrix, homogeneous), 2);
   const [colDepth, rowDepth, depth] = tf.split(image, 3, 1);
-  return tf.div(tf.concat([rowDepth, colDepth], 1), depth);
+  const pixel = tf.div(tf.concat([rowDepth, colDepth], 1), depth);
+  // The derivative of (row * depth) / depth along axis k is (m[row, k] - row * m[depth, k]) / depth.
+  const [alongX, alongY] = tf.split(matrix, 4, 2).map((column) => {
+    const [col, row, forward] = tf.split(column.squeeze([2]), 3, 1);
+    return tf.div(tf.sub(tf.concat([row, col], 1), tf.mul(pixel, forward)), depth);
+  });
+  return { pixel, alongX, alongY };
 }
 
 /** One step's gripper, in pixels of the frame, before and after. */
@@ -55,19 +67,12 @@ export interface GripperStep {
 export function gripperStep(camera: Tensor, from: Tensor, to: Tensor, contactHeightM: number): GripperStep {
   const [fromXy, fromHeight] = tf.split(from, [2, 1], 1);
   const [toXy, toHeight] = tf.split(to, [2, 1], 1);
-  const batch = from.shape[0];
   const touch = (xy: Tensor): Tensor =>
-    projectPoints(camera, tf.concat([xy, tf.fill([batch, 1], contactHeightM)], 1));
-  const centimetre = (x: number, y: number): Tensor => tf.add(toXy, tf.tensor2d([[x, y]]));
-  const toPixel = touch(toXy);
-  return {
-    from: touch(fromXy),
-    to: toPixel,
-    fromHeight,
-    toHeight,
-    alongX: tf.mul(tf.sub(touch(centimetre(0.01, 0)), toPixel), 100),
-    alongY: tf.mul(tf.sub(touch(centimetre(0, 0.01)), toPixel), 100),
-  };
+    tf.concat([xy, tf.fill([xy.shape[0] as number, 1], contactHeightM)], 1);
+  const start = seePoints(camera, touch(fromXy));
+  const end = seePoints(camera, touch(toXy));
+  const { alongX, alongY } = end;
+  return { from: start.pixel, to: end.pixel, fromHeight, toHeight, alongX, alongY };
 }
 
 /**
