@@ -24,7 +24,7 @@ const COLOUR_SCALE = 32;
 /** A change of brightness counts this much less than one of colour: the arm casts shadows, faces turn. */
 const BRIGHTNESS_WEIGHT = 0.35;
 /** What a point behind the arm or outside the picture costs: between a match and a mismatch. */
-const HIDDEN_COST = 0.3;
+const HIDDEN_COST = 0.4;
 /** The y of a direction in the table's frame below which it points to the camera. */
 const FRONT = -0.3;
 /** Penalty a square metre of distance from where the object is expected, and a square radian of turning. */

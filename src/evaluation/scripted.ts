@@ -1,0 +1,62 @@
+/**
+ * The scripted pusher: a baseline that looks at the simulator's truth. It bounds what a pusher with perfect
+ * sight and no model of contact can do. Over the obstacles to a place behind the object, down, push towards
+ * the goal; when the object slides off, again from behind.
+ */
+import type { Action, ActionSpec, Box, Vector3 } from '../spec/action.ts';
+
+/** What it looks at, metres. */
+export interface PusherView {
+  /** Where the gripper was last told to go. */
+  readonly tip: Vector3;
+  /** The designated point. */
+  readonly object: Vector3;
+  readonly goal: Vector3;
+  /** Distance from the designated point that clears the object all around. */
+  readonly clearanceM: number;
+}
+
+/** Pushing happens at the workspace's floor plus this; travelling at its ceiling. */
+const PUSH_HEIGHT_M = 0.003;
+/** Nearer than this to the goal it stops. */
+const ARRIVED_M = 0.008;
+/** A push starts and goes on while the gripper is within this corridor behind the object. */
+const CORRIDOR_M = 0.014;
+/** Above this fraction of the workspace's height it travels freely. */
+const TRAVEL_FRACTION = 0.8;
+
+/** One action of the scripted pusher. */
+export function scriptedAction(view: PusherView, spec: ActionSpec, workspace: Box): Action {
+  return towards(nextTip(view, workspace), view.tip, spec);
+}
+
+/** Where the gripper should be after this control step, or on the way to. */
+function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box): Vector3 {
+  const floor = workspace.low[2] + PUSH_HEIGHT_M;
+  const ceiling = workspace.high[2];
+  const [gx, gy] = [goal[0] - object[0], goal[1] - object[1]];
+  const distance = Math.hypot(gx, gy);
+  if (distance < ARRIVED_M) return tip;
+  const [ux, uy] = [gx / distance, gy / distance];
+  const [rx, ry] = [tip[0] - object[0], tip[1] - object[1]];
+  const along = rx * ux + ry * uy;
+  const [sideX, sideY] = [rx - along * ux, ry - along * uy];
+
+  const low = tip[2] < floor + 0.012;
+  if (low && along < 0 && Math.hypot(sideX, sideY) < CORRIDOR_M) {
+    // Forward by what is missing (never too far: the gap to the object only shortens it), back to the line.
+    return [tip[0] + distance * ux - sideX, tip[1] + distance * uy - sideY, floor];
+  }
+  const behind: Vector3 = [object[0] - clearanceM * ux, object[1] - clearanceM * uy, ceiling];
+  const away = Math.hypot(behind[0] - tip[0], behind[1] - tip[1]);
+  if (away < 0.01) return [behind[0], behind[1], floor];
+  const travelling = tip[2] > workspace.low[2] + TRAVEL_FRACTION * (ceiling - workspace.low[2]);
+  return travelling ? behind : [tip[0], tip[1], ceiling];
+}
+
+/** The action that goes straight towards a point, as far as one control step allows. */
+function towards(to: Vector3, from: Vector3, spec: ActionSpec): number[] {
+  const action = to.map((p, d) => (p - from[d]) / spec.scale[d]);
+  const largest = Math.max(1, ...action.map(Math.abs));
+  return action.map((a) => a / largest);
+}
