@@ -3,7 +3,7 @@
  * fluent-ffmpeg.
  */
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { ensure, ForesightError } from '../spec/errors.ts';
@@ -88,7 +88,7 @@ export async function encodeVideo(
   try {
     // ffmpeg's own complaint about a broken pipe would hide why the frames ended: that reason goes first.
     const sourceFailed = new Promise<never>((_, reject) => source.once('error', reject));
-    await Promise.race([finished(command, path), sourceFailed]);
+    await Promise.race([finished(command, `${path}: cannot be encoded`), sourceFailed]);
     await rename(temporary, path);
   } catch (error) {
     command.kill('SIGKILL');
@@ -103,6 +103,7 @@ export async function encodeVideo(
  * @throws ForesightError naming the file when it is missing, truncated or no video
  */
 export async function* decodeVideo(path: string, size: FrameSize): AsyncGenerator<Frame> {
+  await ensureThere(path);
   const command = (await openFfmpeg())
     .input(path)
     .outputOptions([
@@ -112,7 +113,7 @@ export async function* decodeVideo(path: string, size: FrameSize): AsyncGenerato
     ])
     .format('rawvideo');
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  const end = finished(command, path, output);
+  const end = finished(command, `${path}: cannot be decoded: truncated, damaged or no video`, output);
   end.catch((error: unknown) => output.destroy(error as Error));
   const frameBytes = size.height * size.width * 3;
   let frame = new Uint8Array(frameBytes);
@@ -144,12 +145,13 @@ export async function* decodeVideo(path: string, size: FrameSize): AsyncGenerato
  */
 export async function probeVideo(path: string): Promise<VideoFacts> {
   const lines: string[] = [];
+  await ensureThere(path);
   const command = (await openFfmpeg())
     .input(path)
     .outputOptions(['-map 0:v:0', '-f null'])
     .output('-')
     .on('stderr', (line: string) => lines.push(line));
-  await finished(command, path);
+  await finished(command, `${path}: cannot be decoded: truncated, damaged or no video`);
   // "Stream #0:0(und): Video: h264 (High 4:4:4 Predictive) (avc1 / 0x31637661), yuv444p(tv, smpte170m), 160x120, 124 kb/s, 2 fps, ..."
   const stream = lines.find((line) => line.includes('Video:')) ?? '';
   const found = /Video: (\w+).*?, (\w+)(?:\([^)]*\))?, (\d+)x(\d+)/.exec(stream);
@@ -172,8 +174,8 @@ async function openFfmpeg(): Promise<FfmpegCommand> {
   return ffmpeg().setFfmpegPath((await binary).path);
 }
 
-/** Runs a command to its end; rejects with the file and the last line that says why. */
-function finished(command: FfmpegCommand, path: string, output?: PassThrough): Promise<void> {
+/** Runs a command to its end; rejects with `failure` and ffmpeg's own first line that says why. */
+function finished(command: FfmpegCommand, failure: string, output?: PassThrough): Promise<void> {
   return new Promise((resolve, reject) => {
     command.once('end', () => {
       resolve();
@@ -184,7 +186,7 @@ function finished(command: FfmpegCommand, path: string, output?: PassThrough): P
         .filter((line) => /error|invalid|no such|not found|moov/i.test(line));
       const reason = said[0]?.trim() ?? error.message;
       reject(
-        new ForesightError(`${path}: ffmpeg failed: ${reason}`, {
+        new ForesightError(`${failure} (ffmpeg: ${reason})`, {
           next: 'foresight dataset verify, or foresight doctor when every video fails',
           cause: error,
         }),
@@ -193,6 +195,11 @@ function finished(command: FfmpegCommand, path: string, output?: PassThrough): P
     if (output === undefined) command.run();
     else command.pipe(output, { end: true });
   });
+}
+
+async function ensureThere(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  ensure(found?.isFile() === true, `${path}: ${found ? 'a folder, not a file' : 'missing'}`);
 }
 
 function describe(size: FrameSize): string {

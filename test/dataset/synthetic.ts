@@ -1,4 +1,5 @@
 /** Episodes that need no simulator: a square that moves with the action, before a small two-link arm. */
+import { DatasetWriter } from '../../src/dataset/writer.ts';
 import type { Episode, Moment } from '../../src/spec/episode.ts';
 import { makeFrame, type Frame } from '../../src/spec/frame.ts';
 import { forwardKinematics } from '../../src/spec/kinematics.ts';
@@ -7,7 +8,7 @@ import { parseRig, type Rig } from '../../src/spec/rig.ts';
 
 export const SIZE = { height: 24, width: 32 } as const;
 
-/** A camera straight above the table: 100 pixels a metre, the origin at the picture's centre. */
+/** A camera 1 m straight above the table: 100 pixels a metre there, the origin at the picture's centre. */
 export const syntheticRig: Rig = parseRig(
   {
     name: 'synthetic',
@@ -18,7 +19,7 @@ export const syntheticRig: Rig = parseRig(
     action: { names: ['x', 'y', 'z'], unit: 'm', kind: 'delta', scale: [0.04, 0.04, 0.04] },
     workspace: { low: [-0.14, -0.1, 0.02], high: [0.14, 0.1, 0.1] },
     table: { low: [-0.16, -0.12], high: [0.16, 0.12] },
-    projection: { size: SIZE, matrix: [100, 0, 0, 15.5, 0, -100, 0, 11.5, 0, 0, 0, 1] },
+    projection: { size: SIZE, matrix: [100, 0, -15.5, 15.5, 0, -100, -11.5, 11.5, 0, 0, -1, 1] },
     arm: {
       base: [0, 0.2, 0],
       baseYawRad: 0,
@@ -82,4 +83,13 @@ export function syntheticEpisode(seed: number, steps: number, truth = true): Epi
     });
   }
   return { moments, plate, seed, task: 'play' };
+}
+
+/** Writes a dataset, or carries it on, until it has so many episodes: episode i is `syntheticEpisode(i, steps)`. */
+export async function writeSynthetic(dir: string, episodes: number, steps: number): Promise<void> {
+  const writer = await DatasetWriter.open(dir, syntheticRig, { truth: true });
+  for (let i = writer.episodes.length; i < episodes; i++) {
+    await writer.addEpisode(syntheticEpisode(i, steps), { policy: 'test' });
+  }
+  await writer.close();
 }
