@@ -33,8 +33,9 @@ export function drawLook(seed: number): Look {
   const hue = random.choice([0.08, 0.1, 0.12, 0.3, 0.56, 0.6]) + random.uniform(-0.02, 0.02);
   const saturation = random.uniform(0.1, hue < 0.2 ? 0.34 : 0.18);
   const value = random.uniform(0.72, 0.86);
-  const azimuth = random.uniform(0, 2 * Math.PI);
-  const elevation = random.uniform(0.9, 1.2);
+  // The light stands on the camera's side, so that the arm's shadow falls towards its own base.
+  const azimuth = random.uniform(-0.95 * Math.PI, -0.05 * Math.PI);
+  const elevation = random.uniform(0.85, 1.15);
   return {
     floor: hsv(0.6, 0.14, 0.34),
     table: hsv(hue, saturation, value),

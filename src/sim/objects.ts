@@ -29,7 +29,7 @@ export interface PlacedObject extends ObjectDescription {
 }
 
 /** Hues (0..1 around the colour circle) that only the test variety shows: violet. */
-export const RESERVED_HUES = { from: 0.72, to: 0.86 } as const;
+export const RESERVED_HUES = { from: 0.7, to: 0.86 } as const;
 
 /** Free space kept between two footprints, metres. */
 const GAP_M = 0.012;

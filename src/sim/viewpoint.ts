@@ -22,7 +22,7 @@ export function lookAt(eye: Vector3, target: Vector3, heightRad: number): Viewpo
 }
 
 /** The tabletop camera: in front of the table and above, the arm's base at the top of the picture. */
-export const TABLETOP_VIEW: Viewpoint = lookAt([0, -0.4, 0.6], [0, -0.015, 0], (34 * Math.PI) / 180);
+export const TABLETOP_VIEW: Viewpoint = lookAt([0, -0.32, 0.68], [0, -0.016, 0], (30.5 * Math.PI) / 180);
 
 /** Focal length in pixels of a frame of this size. */
 export function focalLengthPx(view: Viewpoint, size: FrameSize): number {
