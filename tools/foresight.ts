@@ -36,6 +36,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   {
+    name: 'train',
+    summary: 'fit a video-prediction model to play',
+    load: async () => (await import('./train.ts')).trainCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'check this machine: Node, compute engines, ffmpeg, models, disk',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

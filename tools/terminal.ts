@@ -11,6 +11,8 @@ const PLAIN_LINE_EVERY_MS = 10_000;
 export interface Progress {
   /** `done` of `total` are finished; `note` is shown beside it ('loss 0.0123'). */
   update(done: number, note?: string): void;
+  /** Says one line above the display. */
+  tell(line: string): void;
   /** Ends the display, with one last line when there is something to say. */
   finish(summary?: string): void;
 }
@@ -24,7 +26,7 @@ export interface ProgressOptions {
 /** Progress with the time left: a bar on a terminal, a plain line now and then elsewhere. */
 export function startProgress(label: string, total: number, options: ProgressOptions = {}): Progress {
   const stream = options.stream ?? process.stderr;
-  if (options.json) return { update: () => {}, finish: () => {} };
+  if (options.json) return { update: () => {}, tell: () => {}, finish: () => {} };
   return stream.isTTY ? barProgress(label, total, stream) : plainProgress(label, total, stream);
 }
 
@@ -35,6 +37,9 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
   bar.start(total, 0, { left: '', note: '' });
   return {
     update: (done, note = '') => bar.update(done, { left: timeLeft(startMs, done, total), note }),
+    tell: (line) => {
+      stream.write(`\r\x1b[K${line}\n`);
+    },
     finish: (summary) => {
       bar.stop();
       if (summary !== undefined) stream.write(`${summary}\n`);
@@ -51,6 +56,9 @@ function plainProgress(label: string, total: number, stream: NodeJS.WriteStream)
       toldMs = Date.now();
       const parts = [`${label} ${done}/${total}`, timeLeft(startMs, done, total), note];
       stream.write(`${parts.filter((part) => part !== '').join('  ')}\n`);
+    },
+    tell: (line) => {
+      stream.write(`${line}\n`);
     },
     finish: (summary) => {
       if (summary !== undefined) stream.write(`${summary}\n`);

@@ -1,0 +1,126 @@
+/** Play as training batches, half of each mirrored, and held-out play with the truth that metrics need. */
+import type { Values } from '../compute/compute.ts';
+import { Batcher, BatchSampler, type Batch } from '../dataset/batches.ts';
+import type { FrameCache } from '../dataset/cache.ts';
+import { splitEpisodes } from '../dataset/splits.ts';
+import { makeWindows, type Window } from '../dataset/windows.ts';
+import { MAX_OBJECTS } from '../spec/episode.ts';
+import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
+import { project, rescaleProjection } from '../spec/projection.ts';
+import { childSeed, seededRandom } from '../spec/random.ts';
+import { mirrorWindows } from './mirror.ts';
+import type { HeldOutBatch } from './metrics.ts';
+import type { BatchSource } from './train.ts';
+
+export interface PlayBatchOptions {
+  readonly batch: number;
+  /** Fraction of the episodes held out. */
+  readonly heldOut: number;
+  readonly seed: number;
+}
+
+/** Training batches of any horizon, in one seeded stream. */
+export function playBatches(cache: FrameCache, options: PlayBatchOptions): BatchSource {
+  const { batch, heldOut, seed } = options;
+  const { training } = splitEpisodes(cache.episodes.length, seed, heldOut);
+  const cameras = repeatedCamera(cache, batch);
+  let current: { steps: number; sampler: BatchSampler } | null = null;
+  let state = childSeed(seed, 'batches');
+  return {
+    next(steps) {
+      if (current?.steps !== steps) {
+        const windows = makeWindows(cache.episodes, training, steps);
+        current = { steps, sampler: new BatchSampler(cache, windows, { batch, steps }, state) };
+      }
+      const values = toValues(cache, current.sampler.next(), { batch, steps }, cameras.slice());
+      state = current.sampler.state();
+      mirrorWindows(values, Math.floor(batch / 2));
+      return values;
+    },
+    state: () => state,
+    restore(saved) {
+      state = saved;
+      current = null;
+    },
+  };
+}
+
+/** How many held-out windows metrics are taken from, about. */
+const HELD_OUT_WINDOWS = 320;
+/** Most windows follow a point that moves; the rest show whether unmoved ones stay. */
+const MOVED_SHARE = 0.75;
+const MOVED_PX = 3;
+
+/**
+ * Held-out windows of `steps` control steps, each with one object's point as ground truth sees it; empty when
+ * the play has no truth. The same for the same seed.
+ */
+export function heldOutBatches(
+  cache: FrameCache,
+  options: PlayBatchOptions & { steps: number },
+): HeldOutBatch[] {
+  const { batch, heldOut, seed, steps } = options;
+  const random = seededRandom(childSeed(seed, 'held-out windows'));
+  const { heldOut: episodes } = splitEpisodes(cache.episodes.length, seed, heldOut);
+  const tracks = makeWindows(cache.episodes, episodes, steps).flatMap((window) =>
+    Array.from({ length: MAX_OBJECTS }, (_, object) => ({
+      window,
+      pixels: truthPixels(cache, window, steps, object),
+    })),
+  );
+  const usable = tracks.filter(({ pixels }) => pixels.every((pixel) => insideFrame(pixel, cache.size)));
+  const travelled = ({ pixels }: { pixels: readonly Pixel[] }): number =>
+    pixelDistance(pixels[0], pixels[steps]);
+  const draw = <T>(items: readonly T[], count: number): T[] =>
+    items.length === 0 ? [] : Array.from({ length: count }, () => random.choice(items));
+  const moved = Math.round(HELD_OUT_WINDOWS * MOVED_SHARE);
+  const chosen = [
+    ...draw(
+      usable.filter((track) => travelled(track) > MOVED_PX),
+      moved,
+    ),
+    ...draw(
+      usable.filter((track) => travelled(track) <= MOVED_PX),
+      HELD_OUT_WINDOWS - moved,
+    ),
+  ];
+  const batches: HeldOutBatch[] = [];
+  for (let from = 0; from + batch <= chosen.length; from += batch) {
+    const part = chosen.slice(from, from + batch);
+    const filled = new Batcher(cache, { batch, steps }).fill(part.map(({ window }) => window));
+    const values = toValues(cache, filled, { batch, steps }, repeatedCamera(cache, batch));
+    batches.push({ values, pixels: part.map(({ pixels }) => pixels) });
+  }
+  return batches;
+}
+
+/** Where the camera sees one object's point in each frame of a window, pixels of the cached size. */
+function truthPixels(cache: FrameCache, { episode, from }: Window, steps: number, object: number): Pixel[] {
+  const camera = rescaleProjection(cache.rig.projection, cache.size);
+  const { truth } = cache.numbers(episode);
+  return Array.from({ length: steps + 1 }, (_, t) => {
+    const at = (from + t) * 3 * MAX_OBJECTS + 3 * object;
+    return project(camera, [truth[at], truth[at + 1], truth[at + 2]]);
+  });
+}
+
+function repeatedCamera(cache: FrameCache, batch: number): Float32Array {
+  const { matrix } = rescaleProjection(cache.rig.projection, cache.size);
+  return Float32Array.from(Array.from({ length: batch }, () => matrix).flat());
+}
+
+function toValues(
+  { size: { height, width }, rig }: FrameCache,
+  data: Batch,
+  { batch, steps }: { batch: number; steps: number },
+  camera: Float32Array,
+): Values {
+  return {
+    frames: { shape: [batch, steps + 1, height, width, 3], data: data.frames },
+    armMask: { shape: [batch, steps + 1, height, width, 1], data: data.armMask },
+    plate: { shape: [batch, height, width, 3], data: data.plate },
+    tips: { shape: [batch, steps + 1, 3], data: data.tips },
+    actions: { shape: [batch, steps, rig.action.names.length], data: data.actions },
+    camera: { shape: [batch, 12], data: camera },
+  };
+}
