@@ -46,16 +46,17 @@ class TraceBackend extends tf.KernelBackend {
 
   /** Constants made inside the function. */
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
-    ensure(
-      !insideTfjs(RANDOM),
-      `trace: random numbers drawn at ${sourceLine()} would be the same on every run; draw them outside and pass them as an input`,
-    );
     const value = TracedValue.constant(
       this.building(),
       shape,
       elementType(dtype),
       values as ArrayLike<number>,
     );
+    if (value.uniform === undefined && insideTfjs(RANDOM)) {
+      throw new ForesightError(
+        `trace: random numbers drawn at ${sourceLine()} would be the same on every run; draw them outside and pass them as an input`,
+      );
+    }
     return this.store(value).dataId;
   }
 
@@ -140,12 +141,13 @@ function register(): TraceBackend {
 function dispatch(kernel: string, backend: TraceBackend): KernelConfig['kernelFunc'] {
   return ({ inputs, attrs }) => {
     const trace = kernels[kernel];
-    ensure(
-      trace !== undefined,
-      `trace: tf kernel '${kernel}', used at ${sourceLine()}, cannot be compiled yet; write it with other tf ` +
-        `operations, or add it to a family in src/compute/trace/kernels`,
-      'use the eager engine, which runs every kernel that tfjs has',
-    );
+    if (trace === undefined) {
+      throw new ForesightError(
+        `trace: tf kernel '${kernel}', used at ${sourceLine()}, cannot be compiled yet; write it with other tf ` +
+          `operations, or add it to a family in src/compute/trace/kernels`,
+        { next: 'use the eager engine, which runs every kernel that tfjs has' },
+      );
+    }
     const values: Record<string, TracedValue> = {};
     for (const [name, tensor] of Object.entries(inputs)) if (tensor) values[name] = backend.value(tensor);
     const call: KernelCall = {

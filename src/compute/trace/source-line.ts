@@ -4,7 +4,11 @@ const HERE = new URL('..', import.meta.url).pathname;
 
 /** The innermost stack frame outside node_modules and this room, as `file:line:column`. */
 export function sourceLine(): string {
-  const frame = stackFrames().find(
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  const frames = (new Error().stack ?? '').split('\n').slice(1);
+  Error.stackTraceLimit = limit;
+  const frame = frames.find(
     (line) => !line.includes('node_modules') && !line.includes('node:') && !line.includes(HERE),
   );
   const place = frame?.match(/\(?((?:file:\/\/)?\/?[^\s()]+:\d+:\d+)\)?$/)?.[1];
@@ -13,16 +17,20 @@ export function sourceLine(): string {
 
 /** Whether a function of tfjs itself whose name matches is being executed. */
 export function insideTfjs(functionName: RegExp): boolean {
-  return stackFrames().some((line) => {
-    const name = /^\s*at (?:Object\.)?(?:Module\.)?([\w.$]+) \(.*node_modules/.exec(line)?.[1];
-    return name !== undefined && functionName.test(name);
-  });
+  return callSites().some(
+    (site) =>
+      functionName.test(site.getFunctionName() ?? '') &&
+      site.getFileName()?.includes('node_modules') === true,
+  );
 }
 
-function stackFrames(): string[] {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 100;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
-  return stack.split('\n').slice(1);
+/** The stack as it is, without the costly way back through source maps. */
+function callSites(): NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = 20;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  const sites = new Error().stack as unknown as NodeJS.CallSite[];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  return sites;
 }
