@@ -18,6 +18,8 @@ const NEAREST_GOAL_M = 0.08;
 const FARTHEST_GOAL_M = 0.15;
 /** From an object's outline to the gripper's middle when the gripper comes down beside it. */
 const GRIPPER_ROOM_M = 0.02;
+/** From the goal to the workspace's edge: room to push from every side when the object has slid past. */
+const GOAL_MARGIN_M = 0.02;
 /** Between the object at its goal and its neighbours. */
 const NEIGHBOUR_ROOM_M = 0.01;
 /** The goal pixel and the designated pixel keep this far from the picture's edge. */
@@ -83,8 +85,8 @@ function drawTask(rig: SimRig, random: Random): Push {
 }
 
 /**
- * Whether the push can be done at all: the gripper fits behind the object, at the start and at the goal, the
- * place behind it and the goal are free, and both pixels can be seen and clicked.
+ * Whether the push can be done at all: the gripper fits behind the object, the place there and the goal are free,
+ * the goal lies well within the workspace, and both pixels can be seen and clicked.
  */
 function isFair(rig: SimRig, push: Push, jointsRad: readonly number[]): boolean {
   const { objects } = rig.world();
@@ -92,7 +94,6 @@ function isFair(rig: SimRig, push: Push, jointsRad: readonly number[]): boolean 
   const radius = objects[push.object].footprintRadius;
   const clear = radius + GRIPPER_ROOM_M;
   const behindStart = beyond(push.goal, push.start, clear);
-  const behindGoal = along(push.goal, push.start, radius);
 
   const others = objects.map((_, i) => i).filter((i) => i !== push.object);
   const gap = (place: Vector3, other: number): number =>
@@ -107,15 +108,7 @@ function isFair(rig: SimRig, push: Push, jointsRad: readonly number[]): boolean 
     wellInside(designated, frame) &&
     wellInside(project(projection, push.goal), frame) &&
     hidden.data[Math.round(designated.row) * frame.width + Math.round(designated.col)] === 0;
-  return (
-    free && seen && within(workspace, behindStart) && within(workspace, behindGoal) && onTable(rig, push)
-  );
-}
-
-/** The object at its goal keeps clear of the rim. */
-function onTable(rig: SimRig, { goal }: Push): boolean {
-  const { low, high } = rig.rig.workspace;
-  return goal[0] > low[0] && goal[0] < high[0] && goal[1] > low[1] && goal[1] < high[1];
+  return free && seen && within(workspace, behindStart, 0) && within(workspace, push.goal, GOAL_MARGIN_M);
 }
 
 function inPixels(rig: SimRig, seed: number, push: Push): SuiteTask {
@@ -131,17 +124,13 @@ function beyond(from: Vector3, to: Vector3, distance: number): Vector3 {
   return [to[0] + factor * (to[0] - from[0]), to[1] + factor * (to[1] - from[1]), to[2]];
 }
 
-/** The point `distance` from `from` on the way to `to`. */
-function along(from: Vector3, to: Vector3, distance: number): Vector3 {
-  return beyond(to, from, -distance);
-}
-
 function distanceOnTable(a: Vector3, b: Vector3): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-function within({ low, high }: Box, [x, y]: Vector3): boolean {
-  return x > low[0] && x < high[0] && y > low[1] && y < high[1];
+/** Whether the gripper can be there with `margin` to spare. */
+function within({ low, high }: Box, [x, y]: Vector3, margin: number): boolean {
+  return x > low[0] + margin && x < high[0] - margin && y > low[1] + margin && y < high[1] - margin;
 }
 
 function wellInside({ row, col }: Pixel, size: FrameSize): boolean {

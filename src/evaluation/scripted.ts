@@ -20,18 +20,24 @@ export interface PusherView {
 const PUSH_HEIGHT_M = 0.003;
 /** Nearer than this to the goal it stops. */
 const ARRIVED_M = 0.008;
-/** A push starts and goes on while the gripper is within this corridor behind the object. */
-const CORRIDOR_M = 0.014;
+/** A push starts and goes on while the gripper is behind the object within this part of the clearance sideways. */
+const CORRIDOR_FRACTION = 0.35;
+/** The longest push of one control step, as a fraction of the largest action: long ones slide off. */
+const PUSH_PACE = 0.8;
+/** It comes down when it is this near to the place behind the object. */
+const ABOVE_M = 0.01;
+/** Off the line but still behind the object by this part of the clearance, it steps back onto the line. */
+const REALIGN_FRACTION = 0.5;
 /** Above this fraction of the workspace's height it travels freely. */
 const TRAVEL_FRACTION = 0.8;
 
 /** One action of the scripted pusher. */
 export function scriptedAction(view: PusherView, spec: ActionSpec, workspace: Box): Action {
-  return towards(nextTip(view, workspace), view.tip, spec);
+  return towards(nextTip(view, workspace, spec.scale[0]), view.tip, spec);
 }
 
 /** Where the gripper should be after this control step, or on the way to. */
-function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box): Vector3 {
+function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box, scaleM: number): Vector3 {
   const floor = workspace.low[2] + PUSH_HEIGHT_M;
   const ceiling = workspace.high[2];
   const [gx, gy] = [goal[0] - object[0], goal[1] - object[1]];
@@ -42,16 +48,24 @@ function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box):
   const along = rx * ux + ry * uy;
   const [sideX, sideY] = [rx - along * ux, ry - along * uy];
 
+  const side = Math.hypot(sideX, sideY);
   const low = tip[2] < floor + 0.012;
-  if (low && along < 0 && Math.hypot(sideX, sideY) < CORRIDOR_M) {
-    // Forward by what is missing (never too far: the gap to the object only shortens it), back to the line.
-    return [tip[0] + distance * ux - sideX, tip[1] + distance * uy - sideY, floor];
-  }
-  const behind: Vector3 = [object[0] - clearanceM * ux, object[1] - clearanceM * uy, ceiling];
+  const behind = clampToBox([object[0] - clearanceM * ux, object[1] - clearanceM * uy, ceiling], workspace);
   const away = Math.hypot(behind[0] - tip[0], behind[1] - tip[1]);
-  if (away < 0.01) return [behind[0], behind[1], floor];
+  const inLine = along < 0 && side < CORRIDOR_FRACTION * clearanceM;
+  if (low && (inLine || away < ABOVE_M)) {
+    // Forward by what is missing (never too far: the gap to the object only shortens it), back to the line.
+    const forward = Math.min(distance, PUSH_PACE * scaleM);
+    return [tip[0] + forward * ux - sideX, tip[1] + forward * uy - sideY, floor];
+  }
+  const besideTheLine = along < -REALIGN_FRACTION * clearanceM && side < clearanceM;
+  if (away < ABOVE_M || (low && besideTheLine)) return [behind[0], behind[1], floor];
   const travelling = tip[2] > workspace.low[2] + TRAVEL_FRACTION * (ceiling - workspace.low[2]);
   return travelling ? behind : [tip[0], tip[1], ceiling];
+}
+
+function clampToBox(point: Vector3, { low, high }: Box): Vector3 {
+  return point.map((p, d) => Math.max(low[d], Math.min(high[d], p))) as unknown as Vector3;
 }
 
 /** The action that goes straight towards a point, as far as one control step allows. */
