@@ -4,8 +4,8 @@ import { ForesightError } from '../spec/errors.ts';
 import { inverseKinematics } from '../spec/inverse-kinematics.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
 import { parseRig, type Rig } from '../spec/rig.ts';
-import { createSimCamera } from '../camera/sim-camera.ts';
-import { createSimArm } from '../robot/sim-arm.ts';
+import { cameras } from '../camera/registry.ts';
+import { robots } from '../robot/registry.ts';
 import type { Variety } from '../sim/shapes.ts';
 import { TABLE, TABLETOP_ARM } from '../sim/table.ts';
 import { TABLETOP_VIEW, viewpointProjection } from '../sim/viewpoint.ts';
@@ -74,8 +74,12 @@ export async function openSimRig(options: SimRigOptions = {}): Promise<SimRig> {
       throw new ForesightError('the simulated rig is closed', { next: 'open it again: openSimRig()' });
     return world;
   };
-  const robot = createSimArm(current, { arm: rig.arm, actionSpec: rig.action, workspace: rig.workspace });
-  const camera = createSimCamera(current, rig.frame, nowMs);
+  const robot = robots['sim-arm'](current, {
+    arm: rig.arm,
+    actionSpec: rig.action,
+    workspace: rig.workspace,
+  });
+  const camera = cameras['sim-camera'](current, rig.frame, nowMs);
   robot.placeAt(drawStart(world, rig.workspace));
 
   return {

@@ -3,6 +3,7 @@ import type { Action, Vector3 } from '../spec/action.ts';
 import { ForesightError } from '../spec/errors.ts';
 import type { ArmState } from '../spec/episode.ts';
 import { inverseKinematics } from '../spec/inverse-kinematics.ts';
+import type { ArmChain } from '../spec/kinematics.ts';
 import type { World } from '../sim/world.ts';
 import { checkWorkspace, limitAction, type Limits } from './limits.ts';
 import type { Robot } from './robot.ts';
@@ -67,12 +68,7 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
     },
 
     advance(seconds) {
-      const world = current();
-      world.advance((fraction) => {
-        const along = Math.min(1, fraction / MOVING_FRACTION);
-        const tip = from.map((v, d) => v + along * (target[d] - v)) as unknown as Vector3;
-        return inverseKinematics(limits.arm, tip);
-      }, seconds);
+      current().advance(straightMotion(limits.arm, from, target), seconds);
       from = target;
     },
 
@@ -81,5 +77,13 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
       target = tip;
       from = tip;
     },
+  };
+}
+
+/** One control step's motion: joint targets along the straight line of the tip, by the fraction of the step. */
+export function straightMotion(arm: ArmChain, from: Vector3, to: Vector3): (fraction: number) => number[] {
+  return (fraction) => {
+    const along = Math.min(1, fraction / MOVING_FRACTION);
+    return inverseKinematics(arm, from.map((v, d) => v + along * (to[d] - v)) as unknown as Vector3);
   };
 }

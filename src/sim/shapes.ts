@@ -129,9 +129,9 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       const arm = random.uniform(0.013, 0.018);
       const height = random.uniform(0.022, 0.03);
       return [
-        box(first, 0, 0, [length, width], height),
-        box(second, length - width, width + arm, [width, arm], height),
-        box(second, width - length, width + arm, [width, arm], height),
+        box(first, 0, -arm, [length, width], height),
+        box(second, length - width, width, [width, arm], height),
+        box(second, width - length, width, [width, arm], height),
       ];
     },
   },
