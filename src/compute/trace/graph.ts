@@ -56,7 +56,7 @@ export class GraphBuilder {
 
   /** Appends a node with `count` outputs. */
   multi(op: string, inputs: readonly string[], attributes: Attributes, count: number): readonly string[] {
-    const key = JSON.stringify([op, inputs, attributes]);
+    const key = JSON.stringify([op, inputs, attributes, count]);
     const known = this.#emitted.get(key);
     if (known) return known;
     const outputs = Array.from({ length: count }, () => this.#fresh());

@@ -27,7 +27,7 @@ export const constantKernels: Kernels = {
     const { depth, onValue, offValue, dtype } = attrs as OneHotAttrs;
     const type = dtype === undefined ? 'int32' : elementType(dtype);
     const values = graph.constant('float32', [2], Float32Array.of(offValue, onValue));
-    const hot = graph.node('OneHot', [indices.name(), graph.scalar('int64', depth), values]);
+    const hot = graph.node('OneHot', [indices.name(), graph.scalar('int32', depth), values]);
     return castTo(TracedValue.named(graph, [...indices.shape, depth], 'float32', hot), type);
   },
   OnesLike: ({ graph, inputs: { x } }) => TracedValue.filled(graph, x.shape, x.dtype, 1),

@@ -25,28 +25,56 @@ export const gatherKernels: Kernels = {
   },
   ScatterNd: ({ graph, inputs: { indices, updates }, attrs }) => {
     const { shape } = attrs as ScatterNdAttrs;
-    const zeros = TracedValue.filled(graph, shape, updates.dtype, 0);
-    return scatter(graph, zeros, indices, updates, 'add');
+    const depth = indices.shape[indices.rank - 1];
+    return addRows(graph, rowNumbers(indices, shape), updates, shape, depth);
   },
-  TensorScatterUpdate: ({ graph, inputs: { tensor, indices, updates } }) =>
-    scatter(graph, tensor, indices, updates, 'none'),
+  TensorScatterUpdate: ({ graph, inputs: { tensor, indices, updates } }) => {
+    const rows = graph.cast(indices.name(), 'int64');
+    const updated = graph.node('ScatterND', [tensor.name(), rows, updates.name()]);
+    return TracedValue.named(graph, tensor.shape, tensor.dtype, updated);
+  },
   UnsortedSegmentSum: ({ graph, inputs: { x, segmentIds }, attrs }) => {
     const { numSegments } = attrs as UnsortedSegmentSumAttrs;
-    const rest = x.shape.slice(segmentIds.rank);
-    const zeros = TracedValue.filled(graph, [numSegments, ...rest], x.dtype, 0);
-    return scatter(graph, zeros, reshaped(segmentIds, [...segmentIds.shape, 1]), x, 'add');
+    const shape = [numSegments, ...x.shape.slice(segmentIds.rank)];
+    return addRows(graph, reshaped(segmentIds, [segmentIds.size]), x, shape, 1);
   },
 };
 
-/** `into` with `updates` [..., rest] put or added at `indices` [..., depth]. */
-function scatter(
+/**
+ * Zeros of `shape` with every row of `updates` added at its row number; a row is what lies behind the first
+ * `depth` axes. ScatterND would be the natural node, but onnxruntime 1.30 adds from several threads without a
+ * lock and loses updates that meet in one row; ScatterElements adds in order.
+ */
+function addRows(
   graph: GraphBuilder,
-  into: TracedValue,
-  indices: TracedValue,
+  rows: TracedValue,
   updates: TracedValue,
-  reduction: 'add' | 'none',
+  shape: readonly number[],
+  depth: number,
 ): TracedValue {
-  const rows = graph.cast(indices.name(), 'int64');
-  const result = graph.node('ScatterND', [into.name(), rows, updates.name()], { reduction });
-  return TracedValue.named(graph, into.shape, into.dtype, result);
+  const length = shape.slice(depth).reduce((size, n) => size * n, 1);
+  const count = shape.slice(0, depth).reduce((size, n) => size * n, 1);
+  const zeros = TracedValue.filled(graph, [count, length], updates.dtype, 0).name();
+  const column = graph.reshape(rows.name(), [rows.size, 1]);
+  const index = graph.node('Expand', [column, graph.ints([rows.size, length])]);
+  const flat = reshaped(updates, [rows.size, length]).name();
+  const sums = graph.node('ScatterElements', [zeros, index, flat], { axis: 0, reduction: 'add' });
+  return reshaped(TracedValue.named(graph, [count, length], updates.dtype, sums), shape);
+}
+
+/** Index vectors [..., depth] as the numbers of the rows they name, [n]. */
+function rowNumbers(indices: TracedValue, shape: readonly number[]): TracedValue {
+  const { graph } = indices;
+  const depth = indices.shape[indices.rank - 1];
+  const count = indices.size / depth;
+  if (depth === 1) return reshaped(indices, [count]);
+  const strides = Int32Array.from({ length: depth }, (_, i) =>
+    shape.slice(i + 1, depth).reduce((size, n) => size * n, 1),
+  );
+  const scaled = graph.node('Mul', [
+    reshaped(indices, [count, depth]).name(),
+    graph.constant('int32', [depth], strides),
+  ]);
+  const rows = graph.node('ReduceSum', [scaled, graph.ints([1])], { keepdims: 0 });
+  return TracedValue.named(graph, [count], 'int32', rows);
 }
