@@ -83,7 +83,7 @@ export class Registration {
     const { template } = this;
     let [sum, visible] = [0, 0];
     this.eachPoint(template, pose, (n, row, col, hidden) => {
-      if (n >= template.objectPoints) return;
+      if (n >= template.objectPoints || hidden >= 1) return;
       visible += 1 - hidden;
       sum += (1 - hidden) * this.colourMismatch(template, n, row, col);
     });
