@@ -5,7 +5,7 @@ let loading: Promise<MainModule> | undefined;
 
 /** The WebAssembly module, loaded once a process. */
 export function mujoco(): Promise<MainModule> {
-  loading ??= loadMujoco() as Promise<MainModule>;
+  loading ??= loadMujoco();
   return loading;
 }
 

@@ -219,14 +219,16 @@ export class RayCaster {
     for (let at = 0; at < this.#stillSolid.length; at++) {
       const solid = this.#stillSolid[at];
       if (solid < 0) continue;
-      const [x, y, z] = [0, 1, 2].map((axis) => this.#point(at, this.#stillDepth[at], axis));
+      const x = this.#point(at, this.#stillDepth[at], 0);
+      const y = this.#point(at, this.#stillDepth[at], 1);
+      const z = this.#point(at, this.#stillDepth[at], 2);
       this.#worldNormal(solid, x, y, z);
       const facing = this.#facing();
       const brightness = solid === table ? 1 + look.grain.contrast * grain(x, y, look.grain.phase) : 1;
       this.#light(solid, facing, true, brightness);
-      this.#stillLit.set(this.#colour, 3 * at);
+      for (let k = 0; k < 3; k++) this.#stillLit[3 * at + k] = this.#colour[k];
       this.#light(solid, facing, false, brightness);
-      this.#stillShaded.set(this.#colour, 3 * at);
+      for (let k = 0; k < 3; k++) this.#stillShaded[3 * at + k] = this.#colour[k];
     }
   }
 
@@ -248,7 +250,9 @@ export class RayCaster {
       R[r + 2] * px + R[r + 5] * py + R[r + 8] * pz,
       n,
     );
-    const [nx, ny, nz] = n;
+    const nx = n[0];
+    const ny = n[1];
+    const nz = n[2];
     n[0] = R[r] * nx + R[r + 1] * ny + R[r + 2] * nz;
     n[1] = R[r + 3] * nx + R[r + 4] * ny + R[r + 5] * nz;
     n[2] = R[r + 6] * nx + R[r + 7] * ny + R[r + 8] * nz;

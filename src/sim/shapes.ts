@@ -178,7 +178,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       const height = random.uniform(0.018, 0.022);
       return [
         cylinder(first, 0, 0, radius, height),
-        { kind: 'sphere', centre: [0, 0, height - 0.006], radius: radius * 0.62, colour: second },
+        { kind: 'sphere', centre: [0, 0, height - 0.002], radius: radius * 0.45, colour: second },
       ];
     },
   },

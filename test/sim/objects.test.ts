@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partTop, type Rgb } from '../../src/sim/parts.ts';
+import { partTop, type Part, type Rgb } from '../../src/sim/parts.ts';
 import { drawObjects, RESERVED_HUES } from '../../src/sim/objects.ts';
 import { SHAPES } from '../../src/sim/shapes.ts';
 
@@ -60,6 +60,19 @@ describe('drawObjects', () => {
       const [x, y, z] = object.point;
       expect(Math.hypot(x, y), object.shape).toBeLessThan(0.02);
       expect(Math.max(...object.parts.map((part) => partTop(part, x, y)))).toBe(z);
+    }
+  });
+
+  it('has every object standing on z = 0 with nothing below', () => {
+    const bottom = (part: Part): number => {
+      if (part.kind === 'box') return part.centre[2] - part.half[2];
+      if (part.kind === 'cylinder') return part.centre[2] - part.halfHeight;
+      if (part.kind === 'sphere') return part.centre[2] - part.radius;
+      return Math.min(part.from[2], part.to[2]) - part.radius;
+    };
+    for (const object of [...play, ...test].flat()) {
+      const solids = object.parts.filter((part) => part.decoration !== true);
+      expect(Math.min(...solids.map(bottom)), object.shape).toBeCloseTo(0, 9);
     }
   });
 
