@@ -94,7 +94,7 @@ export function parseDataRows(
         Array.isArray(value) && value.length === length && value.every((v) => typeof v === 'number'),
         `${file}: ${name} in row ${t}: expected ${length} numbers, got ${JSON.stringify(value) ?? 'nothing'}`,
       );
-      return value as number[];
+      return value;
     });
   return {
     states: vectors(STATE),

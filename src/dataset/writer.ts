@@ -202,11 +202,11 @@ export class DatasetWriter {
     const frames = this.#entries.at(-1)?.toRow ?? 0;
     const totals = { episodes: this.#entries.length, frames, tasks: this.#tasks.length };
     const statistics = Object.entries(this.#statistics).map(([name, { count, ...numbers }]) => {
-      const shaped = Object.entries(numbers).map(([key, v]) => [
+      const shaped = Object.entries(numbers).map(([key, v]): [string, unknown] => [
         key,
         name === VIDEO ? v.map((c) => [[c]]) : v,
       ]);
-      return [name, { ...Object.fromEntries(shaped), count: [count] }];
+      return [name, { ...Object.fromEntries(shaped), count: [count] }] as const;
     });
     await writeJson(join(this.dir, paths.stats), Object.fromEntries(statistics));
     await writeJson(join(this.dir, paths.info), makeInfo(this.rig, this.#truth, totals));

@@ -1,5 +1,5 @@
 /**
- * The default play policy: three runs in four aim at or through something that the camera sees standing on the
+ * The default play policy: four runs in five aim at or through something that the camera sees standing on the
  * table, half of those from a new side. Play that only wandered would seldom touch anything, and a network
  * learns nothing about objects from steps in which none moves.
  */
@@ -7,17 +7,20 @@ import type { Vector3 } from '../spec/action.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
 import { unproject } from '../spec/projection.ts';
+import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { findBlobs } from '../video/blobs.ts';
 import type { Observation, PlayPolicy, PolicySetting } from './policy.ts';
 import { lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
 
 /** Share of runs that aim at something. */
-const AIMED = 0.75;
+const AIMED = 0.8;
 /** Share of aimed runs that first go to a point beside the thing. */
 const FROM_A_NEW_SIDE = 0.5;
 /** Share of those that travel there over everything, not along the table. */
-const LIFTED = 0.4;
+const LIFTED = 0.3;
+/** Share of aimed runs that take the nearest thing: less of the play is spent on the way. */
+const NEAREST = 0.5;
 /** Half the height of a usual object, metres: where its blob is taken to be. */
 const OBJECT_HEIGHT_M = 0.02;
 /** How far beside a thing's outline a push from a new side begins, metres. */
@@ -25,7 +28,7 @@ const CLEARANCE_M = 0.025;
 /** Spread of the aim around a thing's middle, metres: off-centre pushes turn it. */
 const AIM_STD_M = 0.015;
 /** How far through the middle a push goes, metres. */
-const FOLLOW_THROUGH_M = [0.03, 0.14] as const;
+const FOLLOW_THROUGH_M = [0.05, 0.16] as const;
 
 /** Something on the table, as far as a picture tells. */
 interface Thing {
@@ -44,14 +47,12 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
       const to = randomPoint(rig, random);
       return random.next() < 0.15 ? lifted(rig, from, to) : [to];
     }
-    const thing = random.choice(things);
+    const thing = random.next() < NEAREST ? nearest(things, from) : random.choice(things);
     const height = pushingHeight(rig, random);
     const approach: Vector3[] = [];
     let start = from;
     if (random.next() < FROM_A_NEW_SIDE) {
-      const angle = random.uniform(0, 2 * Math.PI);
-      const away = thing.radius + CLEARANCE_M;
-      start = [thing.x + away * Math.cos(angle), thing.y + away * Math.sin(angle), height];
+      start = pointBeside(rig, random, thing, height);
       approach.push(...(random.next() < LIFTED ? lifted(rig, from, start) : [start]));
     }
     const aim = [thing.x + AIM_STD_M * random.normal(), thing.y + AIM_STD_M * random.normal()];
@@ -80,6 +81,24 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
       return runner.act(observation.target);
     },
   };
+}
+
+function nearest(things: readonly Thing[], from: Vector3): Thing {
+  const distance = (thing: Thing): number => Math.hypot(thing.x - from[0], thing.y - from[1]);
+  return things.reduce((best, thing) => (distance(thing) < distance(best) ? thing : best));
+}
+
+/** A point at some side of a thing, inside the workspace where one of a few attempts is. */
+function pointBeside(rig: Rig, random: Random, thing: Thing, height: number): Vector3 {
+  const { low, high } = rig.workspace;
+  const away = thing.radius + CLEARANCE_M;
+  let [x, y] = [thing.x, thing.y];
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const angle = random.uniform(0, 2 * Math.PI);
+    [x, y] = [thing.x + away * Math.cos(angle), thing.y + away * Math.sin(angle)];
+    if (x > low[0] && x < high[0] && y > low[1] && y < high[1]) break;
+  }
+  return [x, y, height];
 }
 
 /** What stands in or just beside the workspace, by its difference from the plate. */

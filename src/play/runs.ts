@@ -14,6 +14,8 @@ const GIVE_UP = 0.03;
 /** The noise keeps this share of itself from step to step, and has this standard deviation, in units of action. */
 const NOISE_MEMORY = 0.6;
 const NOISE_STD = 0.12;
+/** Pushes happen in this lowest share of the workspace's height. */
+const PUSHING_SHARE = 0.15;
 
 export class Runner {
   readonly #rig: Rig;
@@ -59,10 +61,10 @@ export class Runner {
   }
 }
 
-/** A height to push at: within the lowest quarter of the workspace. */
+/** A height to push at: near the bottom of the workspace, so that flat things are met too. */
 export function pushingHeight(rig: Rig, random: Random): number {
   const { low, high } = rig.workspace;
-  return random.uniform(low[2], low[2] + (high[2] - low[2]) / 4);
+  return random.uniform(low[2], low[2] + PUSHING_SHARE * (high[2] - low[2]));
 }
 
 /** Up from `from`, over to `to` at the top of the workspace, and down to it. */

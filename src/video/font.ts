@@ -23,7 +23,7 @@ const GLYPHS: readonly (readonly number[])[] = COLUMNS.split(' ').map((hex) =>
 
 /** Calls `dot(row, col)` for every set dot of one line of text, starting at (0, 0); unknown characters print '?'. */
 export function drawText(text: string, dot: (row: number, col: number) => void): void {
-  [...text].forEach((character, at) => {
+  Array.from(text).forEach((character, at) => {
     const glyph = GLYPHS[character.charCodeAt(0) - 32] ?? GLYPHS['?'.charCodeAt(0) - 32];
     glyph.forEach((bits, col) => {
       // Eight rows: letters with a descender use the one below the line.
