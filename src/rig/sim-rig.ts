@@ -112,7 +112,7 @@ export async function openSimRig(options: SimRigOptions = {}): Promise<SimRig> {
   };
 }
 
-/** A low place for the tip where the arm touches nothing, from the world's seed. */
+/** A low place for the tip beside the objects, where the arm touches nothing, from the world's seed. */
 function drawStart(world: World, workspace: Box): Vector3 {
   const random = seededRandom(childSeed(world.seed, 'start'));
   for (let attempt = 0; attempt < 1000; attempt++) {
@@ -121,7 +121,11 @@ function drawStart(world: World, workspace: Box): Vector3 {
       random.uniform(workspace.low[1], workspace.high[1]),
       random.uniform(START_LOWEST_M, START_HIGHEST_M),
     ];
-    if (world.armIsFree(inverseKinematics(world.arm, tip), START_GAP_M)) return tip;
+    const beside = world.objects.every(({ footprintRadius }, i) => {
+      const [x, y] = world.bodyPoint(i, [0, 0, 0]);
+      return Math.hypot(tip[0] - x, tip[1] - y) > footprintRadius;
+    });
+    if (beside && world.armIsFree(inverseKinematics(world.arm, tip), START_GAP_M)) return tip;
   }
   throw new ForesightError(`scene ${world.seed}: no free place for the gripper`, {
     next: 'use another seed or fewer objects',
