@@ -3,36 +3,17 @@
  * passed over in silence, and nothing broken makes it stop.
  */
 import { join } from 'node:path';
-import { ForesightError } from '../spec/errors.ts';
 import { parseRig, type Rig } from '../spec/rig.ts';
-import { sameSize } from '../spec/frame.ts';
-import { probeVideo } from '../video/ffmpeg.ts';
-import { readPng } from '../video/png.ts';
 import { episodeOfFile, indexedEpisodes, listFiles, readEntry } from './episode-index.ts';
 import { readJson, TEMPORARY } from './files.ts';
-import {
-  ACTION,
-  makeFeatures,
-  makeInfo,
-  paths,
-  readInfo,
-  STATE,
-  TRUTH,
-  VIDEO,
-  type DatasetInfo,
-} from './layout.ts';
-import { readParquet, type Row } from './parquet.ts';
+import { makeFeatures, makeInfo, paths, readInfo, TRUTH, VIDEO, type DatasetInfo } from './layout.ts';
+import { readParquet } from './parquet.ts';
 import { STATISTICS } from './statistics.ts';
-import { parseDataRows, type EpisodeEntry } from './tables.ts';
+import type { EpisodeEntry } from './tables.ts';
+import { checkEpisode } from './verify-episode.ts';
+import { Checker, type Problem } from './problems.ts';
 
-/** One thing that is wrong. */
-export interface Problem {
-  /** The file, relative to the dataset. */
-  readonly file: string;
-  readonly problem: string;
-  /** The episode that cannot be used because of it, if it is one episode's matter. */
-  readonly episode?: number;
-}
+export type { Problem } from './problems.ts';
 
 export interface VerifyResult {
   readonly dir: string;
@@ -42,8 +23,6 @@ export interface VerifyResult {
   readonly problems: readonly Problem[];
 }
 
-/** Float32 columns against numbers computed in double precision. */
-const TOLERANCE = 1e-4;
 /** Episodes checked at once: each decodes its video in a process of its own. */
 const CONCURRENCY = 2;
 
@@ -110,35 +89,6 @@ export async function verifyDataset(
   return { dir, episodes: entries.length, frames: nextRow, files: files.length, problems: checker.sorted() };
 }
 
-/** Collects problems; turns whatever a check throws into one. */
-class Checker {
-  readonly dir: string;
-  readonly #problems: Problem[] = [];
-
-  constructor(dir: string) {
-    this.dir = dir;
-  }
-
-  add(file: string, problem: string, episode?: number): void {
-    this.#problems.push({ file, problem, ...(episode === undefined ? {} : { episode }) });
-  }
-
-  async check<T>(file: string, read: () => Promise<T>, episode?: number): Promise<T | undefined> {
-    try {
-      return await read();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const known = error instanceof ForesightError ? message : `cannot be read: ${message}`;
-      this.add(file, known.replace(`${join(this.dir, file)}: `, ''), episode);
-      return undefined;
-    }
-  }
-
-  sorted(): Problem[] {
-    return this.#problems.sort((a, b) => (a.episode ?? -1) - (b.episode ?? -1));
-  }
-}
-
 function checkFeatures(checker: Checker, info: DatasetInfo, rig: Rig): void {
   const expected = makeFeatures(rig, TRUTH in info.features);
   for (const [name, feature] of Object.entries(expected)) {
@@ -201,91 +151,6 @@ function checkTotals(
   for (const [name, said, found] of totals) {
     if (said !== found) checker.add(paths.info, `${name} is ${said}, the index has ${found}`);
   }
-}
-
-async function checkEpisode(
-  checker: Checker,
-  info: DatasetInfo,
-  rig: Rig,
-  tasks: ReadonlyMap<number, string>,
-  entry: EpisodeEntry,
-): Promise<void> {
-  const { index } = entry;
-  const data = paths.data(index);
-  await checker.check(data, () => checkData(checker, info, tasks, entry, data), index);
-  const video = paths.video(index);
-  await checker.check(
-    video,
-    async () => {
-      const facts = await probeVideo(join(checker.dir, video));
-      const wrong = (what: string, found: unknown, expected: unknown): void => {
-        checker.add(video, `${what} is ${String(found)}, expected ${String(expected)}`, index);
-      };
-      if (facts.frames !== entry.length) {
-        checker.add(video, `holds ${facts.frames} frames, the index says ${entry.length}`, index);
-      }
-      if (!sameSize(facts.size, rig.frame)) {
-        const text = (size: typeof rig.frame): string => `${size.width}x${size.height}`;
-        wrong('its size', text(facts.size), text(rig.frame));
-      }
-      if (Math.abs(facts.fps - info.fps) > 0.01) wrong('its frame rate', facts.fps, info.fps);
-      const codec = info.features[VIDEO].info?.['video.codec'];
-      if (facts.codec !== codec) wrong('its codec', facts.codec, codec);
-      if (facts.complaints.length > 0) checker.add(video, `while decoding: ${facts.complaints[0]}`, index);
-    },
-    index,
-  );
-  const plate = paths.plate(index);
-  await checker.check(
-    plate,
-    async () => {
-      const found = await readPng(join(checker.dir, plate));
-      if (!sameSize(found, rig.frame)) {
-        const expected = `${rig.frame.width}x${rig.frame.height}`;
-        checker.add(plate, `its size is ${found.width}x${found.height}, expected ${expected}`, index);
-      }
-    },
-    index,
-  );
-}
-
-async function checkData(
-  checker: Checker,
-  info: DatasetInfo,
-  tasks: ReadonlyMap<number, string>,
-  entry: EpisodeEntry,
-  file: string,
-): Promise<void> {
-  const rows = await readParquet(join(checker.dir, file));
-  const add = (problem: string): void => {
-    checker.add(file, problem, entry.index);
-  };
-  if (rows.length !== entry.length) add(`holds ${rows.length} rows, the index says ${entry.length}`);
-  const expectations: readonly [string, (t: number) => number][] = [
-    ['timestamp', (t) => t / info.fps],
-    ['frame_index', (t) => t],
-    ['episode_index', () => entry.index],
-    ['index', (t) => entry.fromRow + t],
-  ];
-  for (const [name, expected] of expectations) {
-    const wrong = rows.findIndex((row, t) => !(Math.abs(Number(row[name] ?? NaN) - expected(t)) < TOLERANCE));
-    if (wrong >= 0) add(`${name} in row ${wrong} is ${show(rows[wrong], name)}, expected ${expected(wrong)}`);
-  }
-  const stranger = rows.findIndex((row) => tasks.get(Number(row['task_index'])) !== entry.task);
-  if (stranger >= 0)
-    add(`task_index in row ${stranger} is ${show(rows[stranger], 'task_index')}, not "${entry.task}"`);
-
-  const { states, actions } = parseDataRows(rows, info.features, join(checker.dir, file));
-  const infinite = states.findIndex((state) => !state.every(Number.isFinite));
-  if (infinite >= 0) add(`${STATE} in row ${infinite} is not finite`);
-  const outside = actions.findIndex((action) => !action.every((a) => Math.abs(a) <= 1 + TOLERANCE));
-  if (outside >= 0) add(`${ACTION} in row ${outside} is [${actions[outside].join(', ')}], outside -1..1`);
-  if (actions.at(-1)?.some((a) => a !== 0))
-    add(`${ACTION} in the last row is not zero: nothing is sent after it`);
-}
-
-function show(row: Row, name: string): string {
-  return JSON.stringify(row[name]) ?? 'missing';
 }
 
 /** Files that no row of the index speaks for. */
