@@ -1,6 +1,6 @@
 /** An onnxruntime session over a graph: the only file that knows onnxruntime. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ForesightError } from '../../spec/errors.ts';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { ensure, ForesightError } from '../../spec/errors.ts';
 import type { Executable, Specs, Value, Values } from '../compute.ts';
 import type { Graph } from '../trace/graph.ts';
 import { INPUT_PREFIX, OUTPUT_PREFIX } from '../trace/tracer.ts';
@@ -16,6 +16,12 @@ export interface SessionOptions {
 
 /** Builds the session. Throws a ForesightError when the provider is not there or refuses the graph. */
 export async function openSession(graph: Graph, inputs: Specs, options: SessionOptions): Promise<Executable> {
+  // onnxruntime itself would warn and carry on without.
+  const present = listSupportedBackends().map((backend) => backend.name);
+  ensure(
+    present.includes(options.provider),
+    `${graph.name}: onnxruntime here has no provider '${options.provider}'; there are ${present.join(', ')}`,
+  );
   const session = await InferenceSession.create(writeOnnx(graph), {
     executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
     intraOpNumThreads: options.threads,

@@ -42,7 +42,7 @@ export function elementwise(
   emit: (names: readonly string[]) => string,
 ): TracedValue {
   const shape = broadcastShape(operands.map((o) => o.shape));
-  const layout = shape.length === 4 ? commonLayout(operands) : 'plain';
+  const layout = shape.length === 4 ? commonLayout(operands, shape) : 'plain';
   // A uniform constant may stand as a scalar where the other operands already have the result's shape.
   const others = operands.filter((o) => o.uniform === undefined);
   const scalarsDo = others.length > 0 && sameShape(broadcastShape(others.map((o) => o.shape)), shape);

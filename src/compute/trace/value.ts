@@ -18,7 +18,7 @@ export class TracedValue {
   readonly uniform: number | undefined;
   /** This value's `relu`, once computed: its sign is the gradient's mask. */
   relu: TracedValue | undefined;
-  /** What this value is a rearrangement of, for recognising space-to-depth: see `kernels/blocks.ts`. */
+  /** The channels-first picture that this value is a view of, for space-to-depth: see `kernels/blocks.ts`. */
   rearranged:
     | { readonly from: TracedValue; readonly shape: readonly number[]; readonly perm?: readonly number[] }
     | undefined;
@@ -125,16 +125,40 @@ export function perAxis<T>(layout: Layout, entries: readonly T[]): T[] {
   return layout === 'plain' ? [...entries] : TO_CHANNELS_FIRST.map((axis) => entries[axis]);
 }
 
-/** The layout in which these values can be combined with the least transposing; channels first at a draw. */
-export function commonLayout(values: readonly TracedValue[]): Layout {
-  let plain = 0;
-  let channelsFirst = 0;
-  for (const value of values) {
-    if (value.rank !== 4) continue;
-    if (!value.has('plain')) plain += value.size;
-    if (!value.has('channelsFirst')) channelsFirst += value.size;
+/**
+ * The layout in which these values can be combined with the least work, channels first at a draw: transposes,
+ * and broadcasting (`shape` is its result), which is slow where only few numbers in a row are treated alike.
+ */
+export function commonLayout(values: readonly TracedValue[], shape?: readonly number[]): Layout {
+  const work = (layout: Layout): number => {
+    const missing = values.filter((value) => value.rank === 4 && !value.has(layout));
+    const transposing = missing.reduce((sum, value) => sum + value.size, 0);
+    const scattered = shape !== undefined && alikeInARow(values, shape, layout) < SHORT_ROW;
+    return transposing + (scattered ? BROADCAST_WORK * shape.reduce((product, n) => product * n, 1) : 0);
+  };
+  const plain = work('plain');
+  return plain > 0 && work('channelsFirst') <= plain ? 'channelsFirst' : 'plain';
+}
+
+/** Rows shorter than this leave onnxruntime's loops mostly overhead: about three times a transpose's work. */
+const SHORT_ROW = 16;
+const BROADCAST_WORK = 3;
+
+/** How many consecutive numbers of the result every operand either varies with or repeats. */
+function alikeInARow(values: readonly TracedValue[], shape: readonly number[], layout: Layout): number {
+  const operands = values
+    .filter((value) => value.size > 1 && value.uniform === undefined)
+    .map((value) => [...Array<number>(4 - value.rank).fill(1), ...value.shape]);
+  let row = 1;
+  let pattern: string | undefined;
+  for (const axis of perAxis(layout, [0, 1, 2, 3]).reverse()) {
+    if (shape[axis] === 1) continue;
+    const varies = operands.map((operand) => operand[axis] > 1).join();
+    if (pattern !== undefined && varies !== pattern) return row;
+    pattern = varies;
+    row *= shape[axis];
   }
-  return plain > 0 && channelsFirst <= plain ? 'channelsFirst' : 'plain';
+  return Infinity;
 }
 
 /** The ONNX type that stands for a tfjs type. */

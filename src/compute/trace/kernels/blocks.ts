@@ -8,15 +8,14 @@ import { TracedValue } from '../value.ts';
 const SWAP_BLOCKS = [0, 1, 3, 2, 4, 5];
 
 /**
- * The result of reshaping `x` to `shape`, where `x` is a block-wise transposed view of a picture that exists
- * channels first; otherwise nothing.
+ * The result of reshaping `x` to `shape`, where `x` is a block-wise transposed view of a picture that existed
+ * channels first only; otherwise nothing.
  */
 export function blockRearrangement(x: TracedValue, shape: readonly number[]): TracedValue | undefined {
   const view = x.rearranged;
   if (!view?.perm || shape.length !== 4 || view.perm.some((axis, i) => axis !== SWAP_BLOCKS[i]))
     return undefined;
   const { from } = view;
-  if (from.has('plain')) return undefined;
   const [b, h, w, c] = from.shape;
   const [, , k1, , k2] = view.shape;
 

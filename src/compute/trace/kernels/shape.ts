@@ -55,7 +55,13 @@ export const shapeKernels: Kernels = {
     const known = (attrs as ReshapeAttrs).shape;
     const rest = known.reduce((size, n) => (n === -1 ? size : size * n), 1);
     const shape = known.map((n) => (n === -1 ? x.size / rest : n));
-    return blockRearrangement(x, shape) ?? rearranged(reshaped(x, shape), x);
+    // Before the view asks for the plain layout.
+    const channelsFirstOnly = x.rank === 4 && !x.has('plain');
+    const block = blockRearrangement(x, shape);
+    if (block) return block;
+    const view = reshaped(x, shape);
+    if (channelsFirstOnly && view.rank === 6) view.rearranged = { from: x, shape };
+    return view;
   },
   Reverse: ({ graph, inputs: { x }, attrs }) => {
     const axes = normalAxes((attrs as ReverseAttrs).dims, x.rank);
@@ -191,10 +197,4 @@ function transpose(x: TracedValue, perm: readonly number[]): TracedValue {
   const moved = TracedValue.named(graph, shape, x.dtype, graph.transpose(x.name(), perm));
   if (x.rearranged && !x.rearranged.perm) moved.rearranged = { ...x.rearranged, perm };
   return moved;
-}
-
-/** Remembers what a six-dimensional view was made of. */
-function rearranged(view: TracedValue, from: TracedValue): TracedValue {
-  if (from.rank === 4 && view.rank === 6) view.rearranged = { from, shape: view.shape };
-  return view;
 }
