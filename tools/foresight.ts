@@ -41,6 +41,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
+    name: 'evaluate',
+    summary: 'measure how often a model gets the object where it was told',
+    load: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'check this machine: Node, compute engines, ffmpeg, models, disk',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

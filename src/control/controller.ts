@@ -40,6 +40,11 @@ export interface Decision {
 /** Every controller starts over with `begin` and is asked once a control step. */
 export interface Controller {
   readonly name: string;
+  /**
+   * It needs no time to choose, and chooses at the start of the step that its action is for, nothing in flight:
+   * only for baselines that are not held back by thinking.
+   */
+  readonly instant?: boolean;
   begin(start: {
     readonly plate: Frame;
     readonly frame: Frame;

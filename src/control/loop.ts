@@ -71,13 +71,16 @@ export async function runTask(
       const target = robot.target();
       const sent = await timer.section('send', () => robot.send(decision.action));
       const seen = { frame, arm, target, inFlight: sent };
-      const chosen = await controller.decide(seen, timer);
+      const chosen = controller.instant ? decision : await controller.decide(seen, timer);
       const missedDeadline = !timer.endCycle(performance.now() - start);
       await onStep?.({ index, frame, arm, sent, decision: chosen, missedDeadline });
       decision = chosen;
       await clock.endOfStep();
       frame = (await timer.section('observe', () => camera.next(FRAME_TIMEOUT_MS))).frame;
       arm = await robot.state();
+      if (controller.instant) {
+        decision = await controller.decide({ frame, arm, target: robot.target(), inFlight: still }, timer);
+      }
     }
     const { sections, missedDeadlines } = timer.report();
     return { steps: index, done: decision.done, lastFrame: frame, sections, missedDeadlines };

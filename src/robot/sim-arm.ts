@@ -3,13 +3,10 @@ import type { Action, Vector3 } from '../spec/action.ts';
 import { ForesightError } from '../spec/errors.ts';
 import type { ArmState } from '../spec/episode.ts';
 import { inverseKinematics } from '../spec/inverse-kinematics.ts';
-import type { ArmChain } from '../spec/kinematics.ts';
+import { straightMotion } from '../sim/motion.ts';
 import type { World } from '../sim/world.ts';
 import { checkWorkspace, limitAction, type Limits } from './limits.ts';
 import type { Robot } from './robot.ts';
-
-/** The arm is on its way for this part of a control step; the rest is for coming to rest before the picture. */
-const MOVING_FRACTION = 0.8;
 
 /** A robot whose time passes only when it is told to. */
 export interface SimArm extends Robot {
@@ -77,13 +74,5 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
       target = tip;
       from = tip;
     },
-  };
-}
-
-/** One control step's motion: joint targets along the straight line of the tip, by the fraction of the step. */
-export function straightMotion(arm: ArmChain, from: Vector3, to: Vector3): (fraction: number) => number[] {
-  return (fraction) => {
-    const along = Math.min(1, fraction / MOVING_FRACTION);
-    return inverseKinematics(arm, from.map((v, d) => v + along * (to[d] - v)) as unknown as Vector3);
   };
 }

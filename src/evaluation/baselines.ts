@@ -1,0 +1,51 @@
+/** What success is compared with: moving at random, and a script that looks behind the camera. */
+import type { Controller, Decision } from '../control/controller.ts';
+import type { SimRig } from '../rig/sim-rig.ts';
+import { seededRandom, type Random } from '../spec/random.ts';
+import { goalDistance, type SuiteTask } from './task-suite.ts';
+import { scriptedAction } from './scripted.ts';
+
+const NO_THOUGHT = { tracked: [] };
+/** Standard deviation of a random action, in -1..1. */
+const RANDOM_STD = 0.6;
+
+/** Gaussian actions that look at nothing. */
+export function randomController(dims: number): Controller {
+  let random: Random = seededRandom(0);
+  return {
+    name: 'random',
+    begin: async ({ seed }) => {
+      random = seededRandom(seed);
+    },
+    decide: async (): Promise<Decision> => ({
+      action: Array.from({ length: dims }, () => RANDOM_STD * random.normal()),
+      done: false,
+      thought: NO_THOUGHT,
+    }),
+  };
+}
+
+/** Within this distance of the goal the script is done, metres. */
+const SCRIPT_DONE_M = 0.008;
+/** The finger's half width and a little: how far from an object's outline the script keeps, metres. */
+const SCRIPT_GAP_M = 0.018;
+
+/** Go behind the object, push it to the goal; reads object and goal from the simulator. */
+export function scriptedController(rig: SimRig, task: () => SuiteTask): Controller {
+  return {
+    name: 'scripted',
+    instant: true,
+    begin: async () => {},
+    decide: async ({ target }): Promise<Decision> => {
+      const { object, goal } = task();
+      const world = rig.world();
+      const clearanceM = world.objects[object].footprintRadius + SCRIPT_GAP_M;
+      const view = { tip: target, object: world.objectPoint(object), goal, clearanceM };
+      return {
+        action: scriptedAction(view, rig.rig.action, rig.rig.workspace),
+        done: goalDistance(rig, task()) < SCRIPT_DONE_M,
+        thought: NO_THOUGHT,
+      };
+    },
+  };
+}
