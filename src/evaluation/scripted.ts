@@ -24,10 +24,15 @@ const ARRIVED_M = 0.008;
 const CORRIDOR_FRACTION = 0.35;
 /** The longest push of one control step, as a fraction of the largest action: long ones slide off. */
 const PUSH_PACE = 0.8;
+/** How far beyond the line the gripper steers, and how much slower it pushes at the corridor's edge. */
+const STEERING = 1;
+const SLOWDOWN = 0.5;
 /** It comes down when it is this near to the place behind the object. */
 const ABOVE_M = 0.01;
 /** Off the line but still behind the object by this part of the clearance, it steps back onto the line. */
 const REALIGN_FRACTION = 0.5;
+/** How far behind the tip (away from the camera) the leaning finger touches objects. */
+const LEAN_M = 0.01;
 /** Above this fraction of the workspace's height it travels freely. */
 const TRAVEL_FRACTION = 0.8;
 
@@ -37,7 +42,8 @@ export function scriptedAction(view: PusherView, spec: ActionSpec, workspace: Bo
 }
 
 /** Where the gripper should be after this control step, or on the way to. */
-function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box, scaleM: number): Vector3 {
+function nextTip({ tip, clearanceM, ...view }: PusherView, workspace: Box, scaleM: number): Vector3 {
+  const [object, goal] = [underTheContact(view.object), underTheContact(view.goal)];
   const floor = workspace.low[2] + PUSH_HEIGHT_M;
   const ceiling = workspace.high[2];
   const [gx, gy] = [goal[0] - object[0], goal[1] - object[1]];
@@ -51,17 +57,37 @@ function nextTip({ tip, object, goal, clearanceM }: PusherView, workspace: Box, 
   const side = Math.hypot(sideX, sideY);
   const low = tip[2] < floor + 0.012;
   const behind = clampToBox([object[0] - clearanceM * ux, object[1] - clearanceM * uy, ceiling], workspace);
-  const away = Math.hypot(behind[0] - tip[0], behind[1] - tip[1]);
+  const away = distanceOnTable(behind, tip);
   const inLine = along < 0 && side < CORRIDOR_FRACTION * clearanceM;
   if (low && (inLine || away < ABOVE_M)) {
-    // Forward by what is missing (never too far: the gap to the object only shortens it), back to the line.
-    const forward = Math.min(distance, PUSH_PACE * scaleM);
-    return [tip[0] + forward * ux - sideX, tip[1] + forward * uy - sideY, floor];
+    // Forward by what is missing (never too far: the gap to the object only shortens it), and more than back to
+    // the line: an object pushed at one point turns away from it, like a trailer in reverse.
+    const offLine = Math.min(1, side / (CORRIDOR_FRACTION * clearanceM));
+    const forward = Math.min(distance, PUSH_PACE * scaleM) * (1 - SLOWDOWN * offLine);
+    const [backX, backY] = [-STEERING * sideX, -STEERING * sideY];
+    return [tip[0] + forward * ux + backX, tip[1] + forward * uy + backY, floor];
   }
-  const besideTheLine = along < -REALIGN_FRACTION * clearanceM && side < clearanceM;
+  const besideTheLine = along < -REALIGN_FRACTION * clearanceM && side < 1.3 * clearanceM;
+  if (low && !besideTheLine && side > 0.2 * clearanceM && Math.hypot(rx, ry) < 1.5 * clearanceM) {
+    // It slid past the object: out and back along its side, without lifting.
+    const out = clearanceM / side;
+    const corner: Vector3 = [behind[0] + out * sideX, behind[1] + out * sideY, floor];
+    const reachable = clampToBox(corner, workspace);
+    const there = distanceOnTable(tip, corner) < ABOVE_M;
+    if (!there && distanceOnTable(corner, reachable) < ABOVE_M) return corner;
+  }
   if (away < ABOVE_M || (low && besideTheLine)) return [behind[0], behind[1], floor];
   const travelling = tip[2] > workspace.low[2] + TRAVEL_FRACTION * (ceiling - workspace.low[2]);
   return travelling ? behind : [tip[0], tip[1], ceiling];
+}
+
+/** Where the tip is when the finger above it, which leans back towards the base, touches at `point`. */
+function underTheContact([x, y, z]: Vector3): Vector3 {
+  return [x, y - LEAN_M, z];
+}
+
+function distanceOnTable(a: Vector3, b: Vector3): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
 function clampToBox(point: Vector3, { low, high }: Box): Vector3 {
