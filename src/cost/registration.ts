@@ -1,17 +1,10 @@
 /**
- * Rigid registration on the table plane: the pose at which a template explains a frame best. A coarse grid
- * finds the basin, a compass search (Kolda et al. 2003) its bottom: uniformly coloured objects give gradients
- * only at their outline, where Gauss-Newton from a few starts does not converge.
+ * Rigid registration on the table plane: how well a template explains a frame at a pose, and the pose at which
+ * it explains it best. Robust colour differences; what the arm hides does not vote.
  */
 import type { Projection } from '../spec/projection.ts';
+import { searchPose, type Fit } from './pose-search.ts';
 import type { Observation, TablePose, Template } from './template.ts';
-
-/** How well a template explains a frame at a pose. */
-export interface Fit {
-  readonly pose: TablePose;
-  /** Mean robust mismatch in 0..1, the turning and moving penalties included: lower is better. */
-  readonly cost: number;
-}
 
 /** Mean mismatch of the object's visible points in 0..1, and the fraction of them that is visible. */
 export interface Evidence {
@@ -27,23 +20,9 @@ const BRIGHTNESS_WEIGHT = 0.35;
 const HIDDEN_COST = 0.4;
 /** The y of a direction in the table's frame below which it points to the camera. */
 const FRONT = -0.3;
-/** Penalty a square metre of distance from where the object is expected, and a square radian of turning. */
-const MOVE_PENALTY = 15;
-const TURN_PENALTY = 0.02;
-
-/** The grid: how far an object may go, and turn, in one control step. */
-const REACH_M = 0.045;
-const GRID_M = 0.009;
-/** An object out of sight may have gone farther with every frame; then the grid has at most this many points across. */
-const MAX_REACH_M = 0.18;
-const MAX_ACROSS = 21;
-const TURNS_RAD = [0, -0.3, 0.3, -0.6, 0.6];
-const GRID_POINTS = 70;
-/** The refinement: how many starts, first step, last step, and points. */
-const STARTS = 4;
-const FIRST_STEP = { m: 0.006, rad: 0.16 };
-const LAST_STEP_M = 0.0004;
-const REFINE_POINTS = 220;
+/** How many of the template's points the coarse grid and the refinement look at. */
+const COARSE_POINTS = 70;
+const FINE_POINTS = 220;
 
 /** The mismatch of a template in one frame as a function of its pose. */
 export class Registration {
@@ -66,16 +45,13 @@ export class Registration {
    * @param unseen for how many frames nothing was found: the search widens with it
    */
   register(expected: readonly TablePose[], unseen = 0): Fit {
-    const coarse = thin(this.template, GRID_POINTS);
-    const fine = thin(this.template, REFINE_POINTS);
-    const cost = (template: Template, pose: TablePose): number =>
-      this.mismatch(template, pose) + penalty(pose, expected) / (1 + unseen) ** 2;
-
-    const reach = Math.min(MAX_REACH_M, REACH_M * (1 + unseen));
-    const starts = gridAround(expected, reach).map((pose) => ({ pose, cost: cost(coarse, pose) }));
-    starts.sort((a, b) => a.cost - b.cost);
-    const fits = separate(starts).map((start) => compassSearch((pose) => cost(fine, pose), start.pose));
-    return fits.reduce((best, fit) => (fit.cost < best.cost ? fit : best));
+    const coarse = thin(this.template, COARSE_POINTS);
+    const fine = thin(this.template, FINE_POINTS);
+    return searchPose(
+      { coarse: (pose) => this.mismatch(coarse, pose), fine: (pose) => this.mismatch(fine, pose) },
+      expected,
+      unseen,
+    );
   }
 
   /** What the template's object points say at a pose. */
@@ -148,73 +124,6 @@ export class Registration {
     return 1 - Math.exp(-(colour + BRIGHTNESS_WEIGHT * 3 * brightness ** 2) / (2 * COLOUR_SCALE ** 2));
   }
 }
-
-/** Being away from every expected place costs a little, and so does turning: it decides where nothing else does. */
-function penalty(pose: TablePose, expected: readonly TablePose[]): number {
-  const squares = expected.map((e) => (pose.x - e.x) ** 2 + (pose.y - e.y) ** 2);
-  return MOVE_PENALTY * Math.min(...squares) + TURN_PENALTY * (pose.thetaRad - expected[0].thetaRad) ** 2;
-}
-
-/** Every pose of the grid around the expected ones. */
-function gridAround(expected: readonly TablePose[], reachM: number): TablePose[] {
-  const poses: TablePose[] = [...expected];
-  const [last] = expected;
-  const steps = Math.min((MAX_ACROSS - 1) / 2, Math.round(reachM / GRID_M));
-  for (let i = -steps; i <= steps; i++) {
-    for (let k = -steps; k <= steps; k++) {
-      if (Math.hypot(i, k) > steps) continue;
-      const [dx, dy] = [(i * reachM) / steps, (k * reachM) / steps];
-      for (const turn of TURNS_RAD) {
-        poses.push({ x: last.x + dx, y: last.y + dy, thetaRad: last.thetaRad + turn });
-      }
-    }
-  }
-  return poses;
-}
-
-/** The best few of the sorted starts that are not neighbours of a better one. */
-function separate(sorted: readonly Fit[]): Fit[] {
-  const chosen: Fit[] = [];
-  for (const start of sorted) {
-    if (chosen.length === STARTS) break;
-    const near = chosen.some(
-      ({ pose }) =>
-        Math.hypot(pose.x - start.pose.x, pose.y - start.pose.y) < 1.5 * GRID_M &&
-        Math.abs(pose.thetaRad - start.pose.thetaRad) < 0.45,
-    );
-    if (!near) chosen.push(start);
-  }
-  return chosen;
-}
-
-/** Goes to the best of the six neighbours while one is better, then halves the step. */
-function compassSearch(cost: (pose: TablePose) => number, start: TablePose): Fit {
-  let best: Fit = { pose: start, cost: cost(start) };
-  for (let { m, rad } = FIRST_STEP; m >= LAST_STEP_M; m /= 2, rad /= 2) {
-    for (let moved = true; moved;) {
-      moved = false;
-      for (const [dx, dy, turn] of COMPASS) {
-        const { x, y, thetaRad } = best.pose;
-        const pose = { x: x + m * dx, y: y + m * dy, thetaRad: thetaRad + rad * turn };
-        const here = cost(pose);
-        if (here < best.cost - 1e-9) {
-          best = { pose, cost: here };
-          moved = true;
-        }
-      }
-    }
-  }
-  return best;
-}
-
-const COMPASS = [
-  [1, 0, 0],
-  [-1, 0, 0],
-  [0, 1, 0],
-  [0, -1, 0],
-  [0, 0, 1],
-  [0, 0, -1],
-] as const;
 
 /** Every k-th point, so that at most `count` remain. */
 function thin(template: Template, count: number): Template {

@@ -1,5 +1,5 @@
 /** The planners by name. A new one is its file, one line here and one call of the contract suite. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ForesightError } from '../spec/errors.ts';
 import { cem, cemSchema } from './cem.ts';
 import type { Planner } from './planner.ts';
