@@ -46,7 +46,7 @@ const replaceRows = (matrix: Tensor2D, rows: Tensor2D, index: Tensor1D): Tensor 
     return {
       value: tf.tensorScatterUpdate(x as Tensor, index.expandDims(1), y as Tensor),
       gradFunc: (dy: Tensor, [at]: Tensor[]) => {
-        const rowsGradient = tf.gather(dy, at as Tensor1D);
+        const rowsGradient = tf.gather(dy, at);
         return [tf.tensorScatterUpdate(dy, at.expandDims(1), tf.zerosLike(rowsGradient)), rowsGradient];
       },
     };
@@ -186,7 +186,7 @@ describe('a recurrent network, eight steps unrolled', () => {
       const shifted = weights.dense.data.map((w, i) => w + (amount * dense.data[i]) / Math.sqrt(norm2));
       const results = await compiled.run({
         ...inputs,
-        dense: { ...weights.dense, data: shifted as Float32Array },
+        dense: { ...weights.dense, data: shifted },
       });
       return results.loss.data[0];
     };

@@ -26,11 +26,12 @@ export function insideTfjs(functionName: RegExp): boolean {
 
 /** The stack as it is, without the costly way back through source maps. */
 function callSites(): NodeJS.CallSite[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = 20;
-  Error.prepareStackTrace = (_error, sites) => sites;
+  const errors: { prepareStackTrace?: unknown; stackTraceLimit: number } = Error;
+  const { prepareStackTrace, stackTraceLimit } = errors;
+  errors.stackTraceLimit = 20;
+  errors.prepareStackTrace = (_error: Error, sites: NodeJS.CallSite[]) => sites;
   const sites = new Error().stack as unknown as NodeJS.CallSite[];
-  Error.prepareStackTrace = prepareStackTrace;
-  Error.stackTraceLimit = stackTraceLimit;
+  errors.prepareStackTrace = prepareStackTrace;
+  errors.stackTraceLimit = stackTraceLimit;
   return sites;
 }

@@ -24,10 +24,8 @@ export function trace(fn: TensorFunction, inputs: Specs, options: CompileOptions
   const builder = new GraphBuilder();
   const name = options.name ?? (fn.name || 'program');
   whileTracing(builder, (backend) => {
-    const tensor = (value: TracedValue): Tensor => {
-      const { dataId, shape, dtype } = backend.store(value);
-      return tf.engine().makeTensorFromDataId(dataId, shape, dtype, backend);
-    };
+    const tensor = (value: TracedValue): Tensor =>
+      tf.engine().makeTensorFromTensorInfo(backend.store(value), backend);
     tf.tidy(() => {
       const tensors: Record<string, Tensor> = {};
       for (const [key, spec] of Object.entries(variableInputs(inputs, options))) {
@@ -52,7 +50,8 @@ export function trace(fn: TensorFunction, inputs: Specs, options: CompileOptions
       }
     });
   });
-  return optimise({ ...builder, name });
+  const { inputs: graphInputs, outputs, nodes, initializers } = builder;
+  return optimise({ name, inputs: graphInputs, outputs, nodes, initializers });
 }
 
 /** The inputs that are left for each run, once constants are baked in. */

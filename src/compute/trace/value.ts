@@ -85,11 +85,6 @@ export class TracedValue {
     return name;
   }
 
-  /** Says that the same numbers also exist as `name` in another layout. */
-  alias(layout: Layout, name: string): void {
-    if (!this.#names.has(layout)) this.#names.set(layout, name);
-  }
-
   #convert(layout: Layout): string {
     if (layout === 'channelsFirst' && this.rank !== 4) {
       throw new ForesightError(

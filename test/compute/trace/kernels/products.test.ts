@@ -177,7 +177,7 @@ describe('gathering and scattering', () => {
   };
 
   it('rows, with repetitions', async () => {
-    const gather = (x: Tensor, _rows: Tensor, index: Tensor): Tensor => tf.gather(x, index as Tensor1D);
+    const gather = (x: Tensor, _rows: Tensor, index: Tensor): Tensor => tf.gather(x, index);
     await expectAgreement(withGradients(gather, ['x']), inputs);
     const columns = (x: Tensor): Tensor => tf.gather(x, tf.tensor1d([2, 0, 2, 1], 'int32'), 1);
     await expectAgreement(withGradients(columns, ['x']), inputs);
