@@ -62,14 +62,14 @@ function readBilinear(flat: Tensor2D, points: Tensor, starts: Tensor): Tensor {
     .cast(tf.add(tf.mul(top, COLUMNS), left), 'int32')
     .squeeze([1])
     .add(starts);
-  const at = (offset: number): Tensor => gatherRows(flat, corner.add(tf.scalar(offset, 'int32')) as Tensor1D);
+  const at = (offset: number): Tensor => gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32')));
   const [down, right] = [tf.sub(r, top), tf.sub(c, left)];
   const lerp = (a: Tensor, b: Tensor, t: Tensor): Tensor => tf.add(a, tf.mul(tf.sub(b, a), t));
   return lerp(lerp(at(0), at(1), right), lerp(at(COLUMNS), at(COLUMNS + 1), right), down);
 }
 
 function step(w: Tensors, map: Tensor, position: Tensor): { map: Tensor; position: Tensor } {
-  const flat = map.reshape([BATCH * ROWS * COLUMNS, CHANNELS]) as Tensor2D;
+  const flat = map.reshape<Tensor2D>([BATCH * ROWS * COLUMNS, CHANNELS]);
   const limit = tf.tensor2d([[ROWS - CUT, COLUMNS - CUT]]);
   const origin = tf.minimum(tf.maximum(tf.round(position), 0), tf.tile(limit, [BATCH, 1]));
   const [row, column] = tf.split(tf.cast(origin, 'int32'), 2, 1);
@@ -80,7 +80,7 @@ function step(w: Tensors, map: Tensor, position: Tensor): { map: Tensor; positio
     'int32',
   );
   const corner = tf.add(tf.add(tf.mul(row, tf.scalar(COLUMNS, 'int32')), column), starts);
-  const index = tf.add(corner, tf.tensor2d(inside, [1, CUT * CUT], 'int32')).flatten() as Tensor1D;
+  const index = tf.add(corner, tf.tensor2d(inside, [1, CUT * CUT], 'int32')).flatten();
 
   const cut = gatherRows(flat, index).reshape([BATCH, CUT, CUT, CHANNELS]);
   const half = CUT / 2;
@@ -103,7 +103,7 @@ function step(w: Tensors, map: Tensor, position: Tensor): { map: Tensor; positio
   const raised = depthToSpace(conv(deep, 'up'), half / 2);
   const field = depthToSpace(conv(tf.concat([fine, raised], 3), 'field'), half);
   const [still, moving, extra] = tf.split(tf.softmax(field), 3, 3);
-  const shift = tf.tanh(tf.matMul(deep.reshape([BATCH, -1]) as Tensor2D, w.dense as Tensor2D));
+  const shift = tf.tanh(tf.matMul(deep.reshape<Tensor2D>([BATCH, -1]), w.dense as Tensor2D));
   const flow = tf.mul(tf.concat([moving, extra], 3), shift.reshape([BATCH, 1, 1, 2]));
 
   const grid = inside.flatMap((_, k) => [Math.floor(k / CUT), k % CUT]);
@@ -112,7 +112,7 @@ function step(w: Tensors, map: Tensor, position: Tensor): { map: Tensor; positio
   const pointStarts = tf.tile(starts, [1, CUT * CUT]).flatten();
   const read = readBilinear(flat, points, pointStarts).reshape([BATCH, CUT, CUT, CHANNELS]);
   const moved = tf.add(tf.mul(cut, still), tf.mul(read, tf.sub(1, still)));
-  const next = replaceRows(flat, moved.reshape([-1, CHANNELS]) as Tensor2D, index);
+  const next = replaceRows(flat, moved.reshape<Tensor2D>([-1, CHANNELS]), index);
   return { map: next.reshape(map.shape), position: tf.add(position, tf.mul(shift, 0.7)) };
 }
 
