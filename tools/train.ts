@@ -77,7 +77,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
       config,
       engine: await createEngine('onnx', { threads: options.threads }),
       source: playBatches(cache, split),
-      heldOut: heldOutBatches(cache, { ...split, steps: metricsHorizon }),
+      heldOut: heldOutBatches(cache, { ...split, horizon: metricsHorizon }),
       data: {
         dataset: data,
         episodes: cache.episodes.length,

@@ -45,6 +45,8 @@ interface Session {
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
   expected: readonly Pixel[];
+  /** What the model believes is behind the arm. */
+  behind: Value;
   previous: Plan | undefined;
 }
 
@@ -63,9 +65,11 @@ export function foresightController(
 
     async begin({ plate, frame, arm, task, seed }) {
       const start = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
+      const empty = floats(await rescale(plate, size));
       session = {
         task,
-        plate: floats(await rescale(plate, size)),
+        plate: empty,
+        behind: empty,
         trackers: task.goals.map(({ designated }) => startTracker({ ...start, designated })),
         random: seededRandom(seed),
         expected: task.goals.map(({ designated }) => designated),
@@ -87,6 +91,7 @@ export function foresightController(
         rollouts.observe(await observationValues(now, observation, pixels)),
       );
       now.expected = pixels.map((_, i) => recorded(observed.expected, i));
+      now.behind = observed.belief;
       const plan = await timer.section('plan', () => search(now, observation, observed));
       now.previous = plan;
       const { cost, iterations } = plan;
@@ -116,6 +121,7 @@ export function foresightController(
       frame: floats(await rescale(seen.frame, size)),
       armMask: { shape: [1, height, width, 1], data: mask.data },
       plate: now.plate,
+      behind: now.behind,
       tip: { shape: [1, 3], data: Float32Array.from(seen.target) },
       camera,
       designated: pixelValue(pixels),

@@ -13,6 +13,8 @@ export interface Observed {
   readonly values: Values;
   /** Where each designated pixel is expected after the action in flight, (row, col) pairs of the model's frame. */
   readonly expected: Float32Array;
+  /** What is believed to be seen then, without arm and shadows, [1, h, w, 3]. */
+  readonly belief: Value;
 }
 
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
@@ -30,7 +32,7 @@ export class Rollouts {
     this.cost = cost;
   }
 
-  /** @param inputs frame, armMask, plate, tip, camera, designated [1, P, 2], inFlight [1, A]: see `observe` */
+  /** @param inputs frame, armMask, plate, behind, tip, camera, designated [1, P, 2], inFlight [1, A]: see `observe` */
   async observe(inputs: Values): Promise<Observed> {
     const { height, width } = this.model.predictor.frame;
     const pixels = inputs.designated.shape[1];
@@ -38,17 +40,18 @@ export class Rollouts {
       frame: float(1, height, width, 3),
       armMask: float(1, height, width, 1),
       plate: float(1, height, width, 3),
+      behind: float(1, height, width, 3),
       tip: float(1, 3),
       camera: float(1, 12),
       designated: float(1, pixels, 2),
       inFlight: float(1, 3),
     };
     const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs);
-    const { expected, ...values } = await executable.run(inputs);
+    const { expected, belief, ...values } = await executable.run(inputs);
     this.latentSpecs = Object.fromEntries(
       Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]),
     );
-    return { values, expected: expected.data as Float32Array };
+    return { values, expected: expected.data as Float32Array, belief };
   }
 
   /** Costs of `count` candidates of `horizon` actions, [N]. @param goals [1, P, 2] pixels of the model's frame */

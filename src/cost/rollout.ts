@@ -43,17 +43,23 @@ export function unpackLatent(tensors: Tensors): Latent {
 }
 
 /**
- * The observation, encoded once: inputs frame, armMask, plate, tip, camera (B = 1), `designated` [1, P, 2] and
- * `inFlight` [1, 3], the action being carried out while we plan. Outputs the latent after that action, `first`
- * [1, h, w, P], and where the designated pixels are expected then, `expected` [1, P, 2].
+ * The observation, encoded once: inputs as `Context` (B = 1), `designated` [1, P, 2] and `inFlight` [1, 3], the
+ * action being carried out while we plan. Outputs the latent after that action, `first` [1, h, w, P], where the
+ * designated pixels are expected then, `expected` [1, P, 2], and what is believed to be seen then, `belief`
+ * [1, h, w, 3], which is the next observation's `behind`.
  */
 export function observe(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
-  const { frame, armMask, plate, tip, camera, designated, inFlight } = inputs;
-  const start = predictor.encode(weights, { frame, armMask, plate, tip, camera });
+  const { frame, armMask, plate, behind, tip, camera, designated, inFlight } = inputs;
+  const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera });
   const latent = predictor.step(weights, start, inFlight);
   const first = pixelBlobs(designated, predictor.frame);
   const { now } = predictor.carry({ first, now: first }, latent);
-  return { ...packLatent(latent), first, expected: expectedPixels(now, predictor.frame) };
+  return {
+    ...packLatent(latent),
+    first,
+    expected: expectedPixels(now, predictor.frame),
+    belief: predictor.paint(latent),
+  };
 }
 
 /**

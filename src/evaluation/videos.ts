@@ -9,7 +9,8 @@ import type { SuiteTask } from './task-suite.ts';
 
 /** Video frames a control step: the predicted future is played while one step is shown. */
 const FRAMES_A_STEP = 5;
-const PANEL_HEIGHT_PX = 360;
+/** A whole multiple of both the recorded and the predicted height, so that the panels are equally large. */
+const PANEL_HEIGHT_PX = 480;
 const GOAL = [220, 50, 47] as const;
 const TRACKED = [38, 120, 220] as const;
 

@@ -20,6 +20,8 @@ export interface Context {
   readonly armMask: Tensor;
   /** The background plate, [B, h, w, 3]. */
   readonly plate: Tensor;
+  /** What is believed to be behind the arm, [B, h, w, 3]: the last prediction for this frame, at first the plate. */
+  readonly behind: Tensor;
   /** The gripper's tip, metres, [B, 3]. */
   readonly tip: Tensor;
   /** The camera's 3x4 projection for frames of this size, row-major, [B, 12]: see spec/projection.ts. */
@@ -57,7 +59,7 @@ export interface Predictor {
   step(weights: Weights, latent: Latent, action: Tensor): Latent;
   /** Moves pixel distributions with the motion predicted between the context frame and `latent`. */
   carry(distributions: PixelDistributions, latent: Latent): PixelDistributions;
-  /** The predicted frame without the arm, [B, h, w, 3] in 0..1. */
+  /** The predicted frame without arm and shadows, [B, h, w, 3] in 0..1. */
   paint(latent: Latent): Tensor;
   /** What the last step painted, where it may have changed the frame. */
   change(latent: Latent): Change;

@@ -15,6 +15,7 @@ import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { gripperMaps, gripperStep, moveTip, type GripperStep } from './gripper.ts';
 import { blockStarts, gatherRows, readBilinear, replaceRows } from './ops.ts';
+import { sceneOf } from './scene.ts';
 import { blend, type View } from './view.ts';
 import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
 import {
@@ -52,9 +53,8 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
   function encode(_weights: Weights, context: Context): Latent {
     const batch = context.frame.shape[0];
     const seen = tf.sub(1, context.armMask);
-    const scene = tf.add(tf.mul(context.frame, seen), tf.mul(context.plate, context.armMask));
     return {
-      scene: tf.concat([scene, seen], 3),
+      scene: tf.concat([sceneOf(context), seen], 3),
       plate: context.plate,
       camera: context.camera,
       tip: context.tip,

@@ -9,9 +9,10 @@ import { expectedPixels, pixelBlobs } from '../model/distribution.ts';
 import type { PixelDistributions, Predictor } from '../model/predictor.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { pixelDistance } from '../spec/pixel.ts';
+import { contextAt, momentOf, WARM_UP_STEPS, warmUp } from './objective.ts';
 import { batchSpecs } from './training-step.ts';
 
-/** A batch of held-out windows and where ground truth sees one designated point in each frame, [B][T+1]. */
+/** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on, [B][T+1]. */
 export interface HeldOutBatch {
   readonly values: Values;
   readonly pixels: readonly (readonly Pixel[])[];
@@ -129,38 +130,28 @@ function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
   );
-  const horizon = inputs.actions.shape[1] as number;
-  const moments = (name: string): Tensor[] => tf.unstack(inputs[name], 1);
-  const frames = moments('frames');
-  const masks = moments('armMask');
-  const actions = moments('actions');
-  const { plate, camera, designated } = inputs;
-  let latent = predictor.encode(weights, {
-    frame: frames[0],
-    armMask: masks[0],
-    plate,
-    camera,
-    tip: moments('tips')[0],
-  });
-  const first = pixelBlobs(designated, predictor.frame);
+  const steps = inputs.actions.shape[1] as number;
+  const behind = warmUp(predictor, weights, inputs);
+  let latent = predictor.encode(weights, contextAt(inputs, WARM_UP_STEPS, behind));
+  const first = pixelBlobs(inputs.designated, predictor.frame);
   let pixels: PixelDistributions = { first, now: first };
   const expected: Tensor[] = [];
   const psnr: Tensor[] = [];
   const ssim: Tensor[] = [];
-  for (let t = 0; t < horizon; t++) {
-    latent = predictor.step(weights, latent, actions[t]);
+  for (let t = WARM_UP_STEPS; t < steps; t++) {
+    latent = predictor.step(weights, latent, momentOf(inputs.actions, t));
     pixels = predictor.carry(pixels, latent);
     expected.push(expectedPixels(pixels.now, predictor.frame).squeeze([1]));
-    const seen = frames[t + 1];
+    const seen = momentOf(inputs.frames, t + 1);
     const painted = predictor.paint(latent);
-    const compared = tf.add(painted, tf.mul(tf.sub(seen, painted), masks[t + 1]));
+    const compared = tf.add(painted, tf.mul(tf.sub(seen, painted), momentOf(inputs.armMask, t + 1)));
     psnr.push(peakSignalToNoise(compared, seen));
     ssim.push(structuralSimilarity(compared, seen));
   }
   return {
     expected: tf.stack(expected, 1),
-    psnr: tf.div(tf.addN(psnr), horizon),
-    ssim: tf.div(tf.addN(ssim), horizon),
+    psnr: tf.div(tf.addN(psnr), psnr.length),
+    ssim: tf.div(tf.addN(ssim), ssim.length),
   };
 }
 

@@ -5,7 +5,8 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
-import type { Predictor, Weights } from '../model/predictor.ts';
+import type { Context, Predictor, Weights } from '../model/predictor.ts';
+import { sceneOf, withoutShadows } from '../model/scene.ts';
 
 export interface ObjectiveConfig {
   /** Extra weight of pixels that differ from the context frame. */
@@ -25,11 +26,47 @@ export const OBJECTIVE_DEFAULTS: ObjectiveConfig = {
 /** Keeps the weights' sum above zero where the arm covers everything. */
 const LEAST_WEIGHT = 1e-3;
 
+/** Control steps before a training window from which the belief about what the arm hides is built. */
+export const WARM_UP_STEPS = 2;
+
 /**
- * Mean absolute error of T predicted steps, weighted by motion, at three scales.
+ * What a predictor believes to be behind the arm at frame `WARM_UP_STEPS` of a batch, [B, h, w, 3]: as in
+ * control, its prediction for that frame, made from beliefs that started with the plate. No gradient goes here.
+ */
+export function warmUp(predictor: Predictor, weights: Weights, batch: Tensors): Tensor {
+  let behind = batch.plate;
+  for (let t = 0; t < WARM_UP_STEPS; t++) {
+    const latent = predictor.encode(weights, contextAt(batch, t, behind));
+    behind = predictor.paint(predictor.step(weights, latent, momentOf(batch.actions, t)));
+  }
+  return behind;
+}
+
+/** The context of a batch at moment `t`. */
+export function contextAt(batch: Tensors, t: number, behind: Tensor): Context {
+  const { plate, camera } = batch;
+  return {
+    frame: momentOf(batch.frames, t),
+    armMask: momentOf(batch.armMask, t),
+    tip: momentOf(batch.tips, t),
+    plate,
+    camera,
+    behind,
+  };
+}
+
+/** Moment `t` of [B, T, ...] -> [B, ...]. */
+export function momentOf(tensor: Tensor, t: number): Tensor {
+  const begin = tensor.shape.map((_, d) => (d === 1 ? t : 0));
+  const size = tensor.shape.map((n, d) => (d === 1 ? 1 : n));
+  return tf.slice(tensor, begin, size).squeeze([1]);
+}
+
+/**
+ * Mean absolute error of the steps predicted after the warm-up, weighted by motion, at three scales.
  *
- * @param batch frames [B, T+1, h, w, 3], armMask [B, T+1, h, w, 1], plate [B, h, w, 3], tips [B, T+1, 3],
- *   actions [B, T, 3], camera [B, 12]
+ * @param batch see `batchSpecs`
+ * @param behind what `warmUp` made of the batch
  * @returns a scalar
  */
 export function predictionLoss(
@@ -37,31 +74,25 @@ export function predictionLoss(
   weights: Weights,
   config: ObjectiveConfig,
   batch: Tensors,
+  behind: Tensor,
 ): Tensor {
-  const horizon = batch.actions.shape[1] as number;
-  const moment = (tensor: Tensor, t: number): Tensor => {
-    const begin = tensor.shape.map((_, d) => (d === 1 ? t : 0));
-    const size = tensor.shape.map((n, d) => (d === 1 ? 1 : n));
-    return tf.slice(tensor, begin, size).squeeze([1]);
-  };
-  const frame = moment(batch.frames, 0);
-  const armMask = moment(batch.armMask, 0);
-  const { plate, camera } = batch;
-  let latent = predictor.encode(weights, { frame, armMask, plate, camera, tip: moment(batch.tips, 0) });
-  const before = tf.add(frame, tf.mul(tf.sub(plate, frame), armMask));
+  const steps = batch.actions.shape[1] as number;
+  const context = contextAt(batch, WARM_UP_STEPS, behind);
+  const before = sceneOf(context);
+  let latent = predictor.encode(weights, context);
 
   const losses: Tensor[] = [];
-  for (let t = 0; t < horizon; t++) {
-    latent = predictor.step(weights, latent, moment(batch.actions, t));
+  for (let t = WARM_UP_STEPS; t < steps; t++) {
+    latent = predictor.step(weights, latent, momentOf(batch.actions, t));
     const { painted, index } = predictor.change(latent);
-    const seen = moment(batch.frames, t + 1);
+    const seen = withoutShadows(momentOf(batch.frames, t + 1), batch.plate);
     const moved = tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, before)), 3, true), config.movedThreshold));
-    const visible = tf.sub(1, moment(batch.armMask, t + 1));
+    const visible = tf.sub(1, momentOf(batch.armMask, t + 1));
     const weight = tf.add(tf.mul(tf.add(1, tf.mul(moved, config.movedWeight)), visible), LEAST_WEIGHT);
     const target = take(tf.concat([seen, weight], 3), index, painted.shape);
     losses.push(pyramidLoss(painted, target, config.coarseWeight));
   }
-  return tf.div(tf.addN(losses), horizon);
+  return tf.div(tf.addN(losses), losses.length);
 }
 
 /** The rows of `full` [B, h, w, C] at `index`, shaped like the painted part. */

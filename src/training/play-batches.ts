@@ -10,6 +10,7 @@ import { project, rescaleProjection } from '../spec/projection.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
 import { mirrorWindows } from './mirror.ts';
 import type { HeldOutBatch } from './metrics.ts';
+import { WARM_UP_STEPS } from './objective.ts';
 import type { BatchSource } from './train.ts';
 
 export interface PlayBatchOptions {
@@ -27,7 +28,8 @@ export function playBatches(cache: FrameCache, options: PlayBatchOptions): Batch
   let current: { steps: number; sampler: BatchSampler } | null = null;
   let state = childSeed(seed, 'batches');
   return {
-    next(steps) {
+    next(horizon) {
+      const steps = WARM_UP_STEPS + horizon;
       if (current?.steps !== steps) {
         const windows = makeWindows(cache.episodes, training, steps);
         current = { steps, sampler: new BatchSampler(cache, windows, { batch, steps }, state) };
@@ -52,14 +54,15 @@ const MOVED_SHARE = 0.75;
 const MOVED_PX = 3;
 
 /**
- * Held-out windows of `steps` control steps, each with one object's point as ground truth sees it; empty when
+ * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth sees it; empty when
  * the play has no truth. The same for the same seed.
  */
 export function heldOutBatches(
   cache: FrameCache,
-  options: PlayBatchOptions & { steps: number },
+  options: PlayBatchOptions & { horizon: number },
 ): HeldOutBatch[] {
-  const { batch, heldOut, seed, steps } = options;
+  const { batch, heldOut, seed, horizon } = options;
+  const steps = WARM_UP_STEPS + horizon;
   const random = seededRandom(childSeed(seed, 'held-out windows'));
   const { heldOut: episodes } = splitEpisodes(cache.episodes.length, seed, heldOut);
   const tracks = makeWindows(cache.episodes, episodes, steps).flatMap((window) =>
@@ -70,7 +73,7 @@ export function heldOutBatches(
   );
   const usable = tracks.filter(({ pixels }) => pixels.every((pixel) => insideFrame(pixel, cache.size)));
   const travelled = ({ pixels }: { pixels: readonly Pixel[] }): number =>
-    pixelDistance(pixels[0], pixels[steps]);
+    pixelDistance(pixels[WARM_UP_STEPS], pixels[steps]);
   const draw = <T>(items: readonly T[], count: number): T[] =>
     items.length === 0 ? [] : Array.from({ length: count }, () => random.choice(items));
   const moved = Math.round(HELD_OUT_WINDOWS * MOVED_SHARE);
@@ -89,7 +92,7 @@ export function heldOutBatches(
     const part = chosen.slice(from, from + batch);
     const filled = new Batcher(cache, { batch, steps }).fill(part.map(({ window }) => window));
     const values = toValues(cache, filled, { batch, steps }, repeatedCamera(cache, batch));
-    batches.push({ values, pixels: part.map(({ pixels }) => pixels) });
+    batches.push({ values, pixels: part.map(({ pixels }) => pixels.slice(WARM_UP_STEPS)) });
   }
   return batches;
 }

@@ -6,7 +6,7 @@ import { tf } from '../compute/tfjs.ts';
 import type { Engine, Executable, Specs, TensorSpec, Tensors, Value, Values } from '../compute/compute.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Predictor } from '../model/predictor.ts';
-import { predictionLoss, type ObjectiveConfig } from './objective.ts';
+import { predictionLoss, WARM_UP_STEPS, warmUp, type ObjectiveConfig } from './objective.ts';
 import { adam, clipByGlobalNorm } from './optimizer.ts';
 
 /** Weights and moments outside any engine, and how many steps made them. */
@@ -32,16 +32,17 @@ export interface TrainingStep {
 
 const GROUPS = ['weights', 'first', 'second'] as const;
 
-/** Shapes of a batch of `batch` windows of `horizon` actions. */
+/** Shapes of a batch of `batch` windows that predict `horizon` steps, after the warm-up. */
 export function batchSpecs(frame: FrameSize, batch: number, horizon: number): Specs {
   const { height, width } = frame;
+  const steps = WARM_UP_STEPS + horizon;
   const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
   return {
-    frames: float(batch, horizon + 1, height, width, 3),
-    armMask: float(batch, horizon + 1, height, width, 1),
+    frames: float(batch, steps + 1, height, width, 3),
+    armMask: float(batch, steps + 1, height, width, 1),
     plate: float(batch, height, width, 3),
-    tips: float(batch, horizon + 1, 3),
-    actions: float(batch, horizon, 3),
+    tips: float(batch, steps + 1, 3),
+    actions: float(batch, steps, 3),
     camera: float(batch, 12),
   };
 }
@@ -80,9 +81,10 @@ export async function compileTrainingStep(
     const [weights, first, second] = GROUPS.map((group) =>
       Object.fromEntries(names.map((name) => [name, tensors[`${group}/${name}`]])),
     );
+    const behind = warmUp(predictor, weights, tensors);
     const lossOf = (...values: Tensor[]): Scalar => {
       const named = Object.fromEntries(names.map((name, i) => [name, values[i]]));
-      return predictionLoss(predictor, named, objective, tensors) as Scalar;
+      return predictionLoss(predictor, named, objective, tensors, behind) as Scalar;
     };
     const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => weights[name]));
     const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i]]));

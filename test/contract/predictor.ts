@@ -11,10 +11,16 @@ import type { Rig } from '../../src/spec/rig.ts';
 /** A context of one random picture; the gripper in the middle of the workspace. */
 export function randomContext(predictor: Predictor, rig: Rig, seed: number): Context {
   const { height, width } = predictor.frame;
+  // Object colours everywhere: green and blue on a red table, so that nothing passes for a shadow.
+  const [colours, table] = [seed, seed + 1].map((s) =>
+    tf.randomUniform([1, height, width, 1], 0.3, 1, 'float32', s),
+  );
+  const plate = tf.concat([table, tf.zeros([1, height, width, 2])], 3);
   return {
-    frame: tf.randomUniform([1, height, width, 3], 0, 1, 'float32', seed),
+    frame: tf.concat([tf.zeros([1, height, width, 1]), colours, tf.sub(1, colours)], 3),
     armMask: tf.zeros([1, height, width, 1]),
-    plate: tf.randomUniform([1, height, width, 3], 0, 1, 'float32', seed + 1),
+    plate,
+    behind: plate,
     tip: tf.tensor2d([[0.013, -0.006, 0.02]]), // not where rounding to whole pixels would tie
     camera: tf.tensor2d(cameraMatrix(rig, predictor.frame), [1, 12]),
   };
