@@ -3,33 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
 import type { Weights } from '../../src/model/predictor.ts';
-import { rigidPredictor } from '../../src/model/rigid.ts';
-import { RIGID_DEFAULTS } from '../../src/model/rigid-network.ts';
-import { predictorContract, randomContext, weightTensors } from '../contract/predictor.ts';
-import { testRig } from '../fixtures/rig.ts';
+import { predictorContract, randomContext } from '../contract/predictor.ts';
+import {
+  handMadeWeights,
+  SMALL_FRAME,
+  SMALL_PREDICTOR,
+  SMALL_RIG,
+  type Fate,
+} from '../fixtures/hand-made.ts';
 
-const frame = { height: 24, width: 32 };
-const rig = testRig(frame);
-const config = { ...RIGID_DEFAULTS, cut: 16, fine: 4, coarse: 8 };
-const predictor = rigidPredictor(rig, frame, config);
+const [frame, rig, predictor] = [SMALL_FRAME, SMALL_RIG, SMALL_PREDICTOR];
 
 predictorContract(() => ({ predictor, rig }));
 
-/** All weights zero but the biases that decide the mixture and the motions: a motion known by hand. */
-function handMade(chosen: 'still' | 'first motion', motion: readonly number[] = [0, 0, 0, 0]): Weights {
-  const zero = Object.fromEntries(
-    Object.entries(weightTensors(predictor, 1)).map(([name, tensor]) => [name, tf.zerosLike(tensor)]),
+const handMade = (fate: Fate, motion?: readonly number[]): Weights =>
+  Object.fromEntries(
+    Object.entries(handMadeWeights(fate, motion)).map(([name, { shape, data }]) => [
+      name,
+      tf.tensor(data, [...shape]),
+    ]),
   );
-  const field = Array.from({ length: 4 }, () =>
-    chosen === 'still' ? [100, 0, 0, 0, 0, 0, -100] : [-100, 100, -100, -100, 0, 0, -100],
-  ).flat();
-  // depthToSpace takes each block's four pixels one after the other, all their channels together.
-  return {
-    ...zero,
-    'field/bias': tf.tensor1d(field),
-    'motion/bias': tf.tensor1d([...motion, 0, 0, 0, 0]),
-  };
-}
 
 const context = randomContext(predictor, rig, 1);
 const still = tf.zeros([1, 3]);
@@ -68,8 +61,7 @@ describe('rigid motions, weights set by hand', () => {
   });
 
   it('what is uncovered shows the plate', () => {
-    const weights = { ...handMade('still') };
-    weights['field/bias'] = tf.tensor1d(Array.from({ length: 4 }, () => [100, 0, 0, 0, 0, 0, 100]).flat());
+    const weights = handMade('uncovered');
     const latent = predictor.step(weights, predictor.encode(weights, context), still);
     const { painted, index } = predictor.change(latent);
     const plate = tf.gather(context.plate.reshape([-1, 3]), index as never).reshape(painted.shape);
