@@ -23,8 +23,9 @@ export const SCHEDULE_DEFAULTS: ScheduleConfig = {
   ],
 };
 
+/** @param step training steps done before this one */
 export function learningRateAt(config: ScheduleConfig, progress: number, step: number): number {
-  const warmup = Math.min(1, step / Math.max(1, config.warmupSteps));
+  const warmup = Math.min(1, (step + 1) / Math.max(1, config.warmupSteps));
   const left = (1 - progress) / Math.max(1e-9, 1 - config.decayFrom);
   return config.learningRate * warmup * Math.max(config.finalRate, Math.min(1, left));
 }
