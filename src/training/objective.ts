@@ -89,7 +89,7 @@ export function predictionLoss(
     const moved = tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, before)), 3, true), config.movedThreshold));
     const visible = tf.sub(1, momentOf(batch.armMask, t + 1));
     const weight = tf.add(tf.mul(tf.add(1, tf.mul(moved, config.movedWeight)), visible), LEAST_WEIGHT);
-    const target = take(tf.concat([seen, weight], 3), index, painted.shape);
+    const target = take(tf.concat([seen, visible, weight], 3), index, painted.shape);
     losses.push(pyramidLoss(painted, target, config.coarseWeight));
   }
   return tf.div(tf.addN(losses), losses.length);
@@ -103,17 +103,18 @@ function take(full: Tensor, index: Tensor | null, like: readonly number[]): Tens
   return tf.gather(flat, index as Tensor1D).reshape([like[0], like[1], like[2], channels]);
 }
 
-/** Weighted L1 at full resolution and on two smoothed, smaller pictures. `target` carries the weight last. */
+/**
+ * Weighted L1 at full resolution and on two smoothed, smaller pictures. `target` carries, after its colours, what
+ * is visible of each pixel and its weight. Differences are taken before smoothing, without those under the arm:
+ * smoothed first, the arm would leak into what is seen beside it.
+ */
 function pyramidLoss(painted: Tensor, target: Tensor, coarseWeight: number): Tensor {
-  const pool = (x: Tensor, side: number, stride: number): Tensor =>
-    tf.avgPool(x as Tensor4D, side, stride, 'same');
-  const level = (p: Tensor, t: Tensor): Tensor => {
-    const [colours, weight] = tf.split(t, [3, 1], 3);
-    const total = tf.sum(tf.mul(tf.abs(tf.sub(p, colours)), weight));
-    return tf.div(total, tf.mul(tf.sum(weight), 3));
+  const [colours, visible, weight] = tf.split(target, [3, 1, 1], 3);
+  const full = tf.concat([tf.mul(tf.sub(painted, colours), visible), weight], 3);
+  const pool = (side: number, stride: number): Tensor => tf.avgPool(full as Tensor4D, side, stride, 'same');
+  const level = (differences: Tensor): Tensor => {
+    const [difference, weights] = tf.split(differences, [3, 1], 3);
+    return tf.div(tf.sum(tf.mul(tf.abs(difference), weights)), tf.mul(tf.sum(weights), 3));
   };
-  const fine = level(painted, target);
-  const middle = level(pool(painted, 3, 2), pool(target, 3, 2));
-  const coarse = level(pool(painted, 5, 4), pool(target, 5, 4));
-  return tf.add(fine, tf.mul(tf.add(middle, coarse), coarseWeight));
+  return tf.add(level(full), tf.mul(tf.add(level(pool(3, 2)), level(pool(5, 4))), coarseWeight));
 }

@@ -15,7 +15,7 @@ it('gathers rows, and its gradient adds into rows that were read twice', () => {
 });
 
 it('replaces rows, and its gradient goes to what is still there', () => {
-  const at = tf.tensor1d([1], 'int32') as Tensor1D;
+  const at = tf.tensor1d([1], 'int32');
   const rows = tf.tensor2d([[7, 8]]);
   expect(numbers(replaceRows(matrix, rows, at))).toEqual([1, 2, 7, 8, 5, 6]);
   const weight = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
