@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'compute',
     'dataset',
   ],
+  bench: ['spec', 'rig', 'control', 'planner', 'cost', 'model', 'training', 'evaluation', 'video', 'compute'],
   server: ['spec', 'control', 'evaluation', 'video', 'rig/live-rig'],
 };
 

@@ -1,16 +1,17 @@
 /** `foresight evaluate`: how often a model, planning over its predictions, gets the object where it was told. */
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { evaluate, summarise, type EpisodeResult, type SuiteResult } from '../src/evaluation/evaluate.ts';
 import { openContender } from '../src/evaluation/contenders.ts';
+import { evaluate, summarise, type EpisodeResult, type SuiteResult } from '../src/evaluation/evaluate.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { episodeRecorder } from '../src/evaluation/videos.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
-import { positiveInteger, seed } from './options.ts';
+import { positiveInteger, seed, wholeNumber } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
-interface EvaluateCommandOptions {
+/** What `evaluate` and `demo` have in common. */
+export interface SuiteOptions {
   readonly model: string;
   readonly suite: string;
   readonly episodes: number;
@@ -25,13 +26,20 @@ interface EvaluateCommandOptions {
   readonly json?: boolean;
 }
 
+export interface SuiteRun {
+  readonly result: SuiteResult;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The videos written. */
+  readonly videos: readonly string[];
+}
+
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Runs seeded pushing tasks on the simulated table and prints how they end.')
     .option('--model <dir|name>', 'a checkpoint, or a baseline: oracle, random, scripted', 'models/tabletop')
     .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, 'push')
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
-    .option('--first <n>', 'number of the first task', (text) => Number(text), 0)
+    .option('--first <n>', 'number of the first task', wholeNumber, 0)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
     .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, 'cem')
     .option('--candidates <n>', 'candidates in the first iteration', positiveInteger)
@@ -40,13 +48,18 @@ export function evaluateCommand(): Command {
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--video <dir>', 'write an mp4 of each task there, predicted beside seen')
     .option('--json', 'print everything as JSON')
-    .action(runEvaluate);
+    .action(async (options: SuiteOptions) => {
+      const { result, settings } = await runSuite(options);
+      if (options.json) printJson({ ...result, settings });
+      else process.stdout.write(`${successTable([result])}\n${JSON.stringify(settings)}\n`);
+    });
 }
 
-async function runEvaluate(options: EvaluateCommandOptions): Promise<void> {
+/** Carries out a suite's tasks; after Ctrl-C, answers with those that were finished. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const signal = stopOnInterrupt();
   const suite = findSuite(options.suite);
-  const { candidates, iterations, horizon } = options;
+  const { candidates, iterations, horizon, video } = options;
   const contender = await openContender(options.model, {
     planner: options.planner,
     plannerOptions: { candidates, iterations, horizon },
@@ -54,19 +67,16 @@ async function runEvaluate(options: EvaluateCommandOptions): Promise<void> {
   });
   const rig = await openSimRig({ variety: suite.variety });
   const progress = startProgress(`${suite.name} with ${contender.name}`, options.episodes, options);
-  const video = options.video;
-  const recorder = video
-    ? episodeRecorder(rig.rig, (index) => join(video, `${suite.name}-${index}.mp4`))
-    : null;
+  const videoPath = (dir: string, index: number): string => join(dir, `${suite.name}-${index}.mp4`);
+  const recorder = video === undefined ? null : episodeRecorder(rig.rig, (index) => videoPath(video, index));
   const finished: EpisodeResult[] = [];
   try {
-    const indices = Array.from({ length: options.episodes }, (_, i) => options.first + i);
     await evaluate(rig, contender.controller, {
       suite,
       seed: options.seed,
-      indices,
+      indices: Array.from({ length: options.episodes }, (_, i) => options.first + i),
       signal,
-      ...(recorder ? { onStep: recorder.step } : {}),
+      onStep: (task, step) => recorder?.step(task, step),
       onEpisode: async (result, task, lastFrame) => {
         finished.push(result);
         await recorder?.finish(result, task, lastFrame);
@@ -79,16 +89,18 @@ async function runEvaluate(options: EvaluateCommandOptions): Promise<void> {
     await contender.close();
     await rig.close();
   }
-  const result = summarise(suite, contender.name, options.seed, finished);
-  if (options.json) printJson({ ...result, settings: contender.settings });
-  else process.stdout.write(`${successTable([result])}\n${JSON.stringify(contender.settings)}\n`);
+  return {
+    result: summarise(suite, contender.name, options.seed, finished),
+    settings: contender.settings,
+    videos: video === undefined ? [] : finished.map(({ index }) => videoPath(video, index)),
+  };
 }
 
 /** The success table, a line a contender. */
 export function successTable(results: readonly SuiteResult[]): string {
-  const percent = (rate: number): string => `${(100 * rate).toFixed(0)}%`;
-  const number = (value: number | null, digits: number): string =>
-    value === null ? '-' : value.toFixed(digits);
+  const percent = (rate: number): string => (Number.isNaN(rate) ? '-' : `${(100 * rate).toFixed(0)}%`);
+  const number = (value: number | null | undefined, digits: number): string =>
+    value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
   return formatTable(
     [
       'suite',
@@ -105,10 +117,10 @@ export function successTable(results: readonly SuiteResult[]): string {
       r.controller,
       `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
       `${percent(r.success.low)} to ${percent(r.success.high)}`,
-      `${r.finalCm.mean.toFixed(2)} / ${r.finalCm.median.toFixed(2)}`,
-      r.finalPx.mean.toFixed(1),
-      r.steps.toFixed(1),
-      `${number(r.planMs?.median ?? null, 0)} / ${number(r.planMs?.p95 ?? null, 0)}`,
+      `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,
+      number(r.finalPx.mean, 1),
+      number(r.steps, 1),
+      `${number(r.planMs?.median, 0)} / ${number(r.planMs?.p95, 0)}`,
     ]),
   );
 }

@@ -23,8 +23,13 @@ interface LazyCommand {
   readonly load: () => Promise<Command>;
 }
 
-/** In the order of a first day with the project; train, evaluate, act, bench and demo take their places below. */
+/** In the order of a first day with the project. */
 export const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'demo',
+    summary: 'three pushes on the simulated table, with a video of each',
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
   {
     name: 'collect',
     summary: 'let the arm play, and record what it does and sees',
@@ -44,6 +49,16 @@ export const COMMANDS: readonly LazyCommand[] = [
     name: 'evaluate',
     summary: 'measure how often a model gets the object where it was told',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  },
+  {
+    name: 'act',
+    summary: 'push what is at one pixel to another',
+    load: async () => (await import('./act.ts')).actCommand(),
+  },
+  {
+    name: 'bench',
+    summary: 'measure how fast this machine simulates, trains and plans',
+    load: async () => (await import('./bench.ts')).benchCommand(),
   },
   {
     name: 'doctor',

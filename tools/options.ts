@@ -10,6 +10,15 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** 0, 1, 2, ... */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError(`expected a whole number from 0, got '${text}'`);
+  }
+  return value;
+}
+
 /** A seed: a whole number from 0 to 4294967295, the generator's range. */
 export function seed(text: string): number {
   const value = Number(text);

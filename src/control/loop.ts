@@ -20,6 +20,8 @@ export interface ControlStep {
   readonly sent: Action;
   /** What was chosen during it, for the next step. */
   readonly decision: Decision;
+  /** Wall-clock time that sending and choosing took, ms. */
+  readonly choiceMs: number;
   readonly missedDeadline: boolean;
 }
 
@@ -72,8 +74,9 @@ export async function runTask(
       const sent = await timer.section('send', () => robot.send(decision.action));
       const seen = { frame, arm, target, inFlight: sent };
       const chosen = controller.instant ? decision : await controller.decide(seen, timer);
-      const missedDeadline = !timer.endCycle(performance.now() - start);
-      await onStep?.({ index, frame, arm, sent, decision: chosen, missedDeadline });
+      const choiceMs = performance.now() - start;
+      const missedDeadline = !timer.endCycle(choiceMs);
+      await onStep?.({ index, frame, arm, sent, decision: chosen, choiceMs, missedDeadline });
       decision = chosen;
       await clock.endOfStep();
       frame = (await timer.section('observe', () => camera.next(FRAME_TIMEOUT_MS))).frame;

@@ -1,9 +1,7 @@
 /** Who takes part in an evaluation, by name: a checkpoint that plans, or one of the baselines beside it. */
-import { createEngine } from '../compute/registry.ts';
-import { FORESIGHT_DEFAULTS, foresightController } from '../control/foresight.ts';
-import { Rollouts } from '../control/rollouts.ts';
+import { FORESIGHT_DEFAULTS } from '../control/foresight.ts';
+import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
-import { loadCheckpoint } from '../model/checkpoint.ts';
 import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
 import { resizeFrame } from '../video/resize.ts';
 import { randomController, scriptedController } from './baselines.ts';
@@ -67,20 +65,14 @@ function openOracle(plannerName: string, given: Record<string, number>): Contend
 
 async function openModel(
   dir: string,
-  { planner: plannerName, threads }: ContenderOptions,
-  given: Record<string, number>,
+  { planner, threads }: ContenderOptions,
+  plannerOptions: Record<string, number>,
 ): Promise<Contender> {
-  const model = await loadCheckpoint(dir);
-  const engine = await createEngine('onnx', { threads });
-  const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
-  const planner = createPlanner(plannerName, given);
-  const settings = resolvePlannerConfig(plannerName, given);
-  const config = { ...FORESIGHT_DEFAULTS, horizon: settings.horizon };
-  const parts = { model, rollouts, planner, rescale: resizeFrame };
+  const foresight = await openForesight(dir, { planner, plannerOptions, threads, rescale: resizeFrame });
   return {
     name: dir,
-    controller: (rig) => foresightController(rig.rig, parts, config),
-    settings: { planner: plannerName, ...settings, proposals: config.proposals, threads },
-    close: () => rollouts.dispose(),
+    controller: (rig) => foresight.controller(rig.rig),
+    settings: foresight.settings,
+    close: () => foresight.close(),
   };
 }

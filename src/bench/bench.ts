@@ -1,0 +1,77 @@
+/** All measurements in one report, with everything that the figures depend on. */
+import { createEngine } from '../compute/registry.ts';
+import type { LoadedModel } from '../model/checkpoint.ts';
+import { createPredictor, defaultNetwork } from '../model/registry.ts';
+import { simRig } from '../rig/sim-rig.ts';
+import { seededRandom } from '../spec/random.ts';
+import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
+import type { Measurement } from './measure.ts';
+import { benchPlanning, ROLLOUT_SIZE } from './planning.ts';
+import { benchSimulator } from './simulator.ts';
+import { benchTraining, TRAINING_SIZE } from './training.ts';
+
+export interface BenchReport {
+  readonly machine: Machine;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly measurements: readonly Measurement[];
+  readonly peakMemoryMb: number;
+}
+
+export interface BenchOptions {
+  readonly model: LoadedModel;
+  /** What to call the model in the report. */
+  readonly modelName: string;
+  readonly repeats: number;
+  readonly threads: number;
+  /** Fires between subjects. */
+  readonly signal?: AbortSignal;
+  readonly onSubject?: (name: string) => void;
+}
+
+/** Measures everything, one subject after the other. Throws the signal's reason when it fires. */
+export async function bench(options: BenchOptions): Promise<BenchReport> {
+  const { model, modelName, repeats, threads, signal, onSubject } = options;
+  const machine = describeMachine();
+  const engine = await createEngine('onnx', { threads });
+  const begin = (name: string): void => {
+    signal?.throwIfAborted();
+    onSubject?.(name);
+  };
+  begin('the simulator');
+  const simulated = await benchSimulator(repeats);
+  begin('training');
+  const trained = await benchTraining(engine, model, repeats);
+  begin('planning');
+  const { measurements: planned, planner } = await benchPlanning(engine, model, repeats);
+  return {
+    machine,
+    settings: {
+      model: modelName,
+      network: model.network,
+      engine: engine.name,
+      provider: engine.provider,
+      threads,
+      repeats,
+      training: TRAINING_SIZE,
+      rollouts: ROLLOUT_SIZE,
+      planner,
+    },
+    measurements: [...simulated, ...trained, ...planned],
+    peakMemoryMb: peakMemoryMb(),
+  };
+}
+
+/** A network with the weights it is born with: as fast as a trained one. */
+export function untrainedModel(network: string): LoadedModel {
+  const rig = simRig();
+  const config = defaultNetwork(network);
+  const predictor = createPredictor(config, rig);
+  const initial = predictor.initialWeights(seededRandom(1));
+  const weights = Object.fromEntries(
+    Object.entries(predictor.weightSpecs()).map(([name, { shape }]) => [
+      name,
+      { shape, data: initial[name] },
+    ]),
+  );
+  return { network: config, rig, training: {}, weights, predictor };
+}

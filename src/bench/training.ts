@@ -1,0 +1,48 @@
+/** How fast a network trains: whole training steps (forward, backward, optimizer) on made-up batches. */
+import type { Engine, Specs, Values } from '../compute/compute.ts';
+import type { LoadedModel } from '../model/checkpoint.ts';
+import { seededRandom } from '../spec/random.ts';
+import { OBJECTIVE_DEFAULTS } from '../training/objective.ts';
+import { batchSpecs, compileTrainingStep, initialState } from '../training/training-step.ts';
+import { durations, duration, rate, type Measurement } from './measure.ts';
+
+/** The default batch, at the longest horizon that training reaches. */
+export const TRAINING_SIZE = { batch: 16, horizon: 6 };
+
+const LEARNING_RATE = 1e-4;
+const CLIP_NORM = 1;
+
+export async function benchTraining(
+  engine: Engine,
+  { predictor }: LoadedModel,
+  repeats: number,
+): Promise<Measurement[]> {
+  const { batch, horizon } = TRAINING_SIZE;
+  const config = { batch, horizon, clipNorm: CLIP_NORM, objective: OBJECTIVE_DEFAULTS };
+  const step = await compileTrainingStep(engine, predictor, config);
+  const values = madeUp(batchSpecs(predictor.frame, batch, horizon));
+  let state = initialState(predictor, predictor.initialWeights(seededRandom(1)));
+  try {
+    const measured = await durations(repeats, async () => {
+      ({ state } = await step.run(state, values, LEARNING_RATE));
+    });
+    const what = `training, batch ${batch}, ${horizon} ahead`;
+    return [
+      duration(`${what}: one step`, measured),
+      rate(what, 'predicted frames', batch * horizon, measured),
+    ];
+  } finally {
+    await step.dispose();
+  }
+}
+
+/** Uniform noise in 0..1; what the numbers are makes no difference to how long they take. */
+function madeUp(specs: Specs): Values {
+  const random = seededRandom(1);
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => {
+      const length = shape.reduce((product, n) => product * n, 1);
+      return [name, { shape, data: Float32Array.from({ length }, () => random.next()) }];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+/** A checkpoint made ready to act: engine, rollouts, planner and controller, wired together. */
+import { createEngine } from '../compute/registry.ts';
+import { COST_DEFAULTS } from '../cost/rollout.ts';
+import { loadCheckpoint, type LoadedModel } from '../model/checkpoint.ts';
+import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
+import { ensure } from '../spec/errors.ts';
+import type { Rig } from '../spec/rig.ts';
+import type { Controller } from './controller.ts';
+import { FORESIGHT_DEFAULTS, foresightController, type Rescale } from './foresight.ts';
+import { Rollouts } from './rollouts.ts';
+
+export interface OpenForesightOptions {
+  readonly planner: string;
+  /** Settings of the planner; those left out take their defaults. */
+  readonly plannerOptions: Readonly<Record<string, number>>;
+  readonly threads: number;
+  readonly rescale: Rescale;
+}
+
+export interface OpenForesight {
+  readonly model: LoadedModel;
+  /** The resolved settings of planner and engine, to be printed beside results. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** A controller for a rig whose actions mean what they meant in training; throws when they do not. */
+  controller(rig: Rig): Controller;
+  close(): Promise<void>;
+}
+
+/** Loads the checkpoint in `dir`. Throws a ForesightError when there is none, or when it is damaged. */
+export async function openForesight(dir: string, options: OpenForesightOptions): Promise<OpenForesight> {
+  const { planner: plannerName, plannerOptions, threads, rescale } = options;
+  const model = await loadCheckpoint(dir);
+  const engine = await createEngine('onnx', { threads });
+  const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
+  const planner = createPlanner(plannerName, plannerOptions);
+  const settings = resolvePlannerConfig(plannerName, plannerOptions);
+  const config = { ...FORESIGHT_DEFAULTS, horizon: settings.horizon };
+  return {
+    model,
+    settings: { planner: plannerName, ...settings, proposals: config.proposals, threads },
+    controller(rig) {
+      checkActions(dir, model.rig, rig);
+      return foresightController(rig, { model, rollouts, planner, rescale }, config);
+    },
+    close: () => rollouts.dispose(),
+  };
+}
+
+function checkActions(dir: string, trained: Rig, here: Rig): void {
+  const describe = ({ action, controlHz }: Rig): string =>
+    `${action.scale.map((scale, d) => `${action.names[d]} ${scale} m`).join(', ')} at ${controlHz} Hz`;
+  ensure(
+    describe(trained) === describe(here),
+    `${dir}: trained on actions of ${describe(trained)}; the rig '${here.name}' has ${describe(here)}`,
+    'train on play of this rig',
+  );
+}
