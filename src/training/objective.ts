@@ -99,8 +99,9 @@ export function predictionLoss(
 function take(full: Tensor, index: Tensor | null, like: readonly number[]): Tensor {
   if (index === null) return full;
   const channels = full.shape[3] as number;
-  const flat = full.reshape([-1, channels]) as Tensor2D;
-  return tf.gather(flat, index as Tensor1D).reshape([like[0], like[1], like[2], channels]);
+  return tf
+    .gather(full.reshape<Tensor2D>([-1, channels]), index as Tensor1D)
+    .reshape([like[0], like[1], like[2], channels]);
 }
 
 /**

@@ -83,11 +83,12 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
     }
     const values = await source.next(horizon);
     const rate = learningRateAt(config.schedule, fraction(), training.step);
-    const result = await program.step.run(training, values, rate);
+    const result = await program.step.run(training, values, rate).catch((cause: unknown) => {
+      // Positions that are no numbers index outside of every picture, which engines refuse.
+      throw cause instanceof ForesightError ? cause : diverged('its program failed', cause);
+    });
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
-      throw new ForesightError(`training: the loss became ${result.loss} at step ${training.step + 1}`, {
-        next: `the last good checkpoint is in ${dir}; train again with a lower learning rate or another seed`,
-      });
+      throw diverged(`the loss became ${result.loss}`);
     }
     training = result.state;
     losses.push(result.loss);
@@ -104,6 +105,13 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
   const last = await checkpoint();
   await metrics.dispose();
   return { finished: fraction() >= 1, metrics: last };
+
+  function diverged(what: string, cause?: unknown): ForesightError {
+    return new ForesightError(`training: ${what} at step ${training.step + 1}`, {
+      next: `the last good checkpoint is in ${dir}; train again with a lower learning rate or another seed`,
+      cause,
+    });
+  }
 
   function progressNow(): TrainProgress {
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import { depthToSpace, gatherRows, readBilinear, replaceRows, spaceToDepth } from '../../src/model/ops.ts';

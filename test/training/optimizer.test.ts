@@ -34,7 +34,7 @@ it("Adam takes the same steps as tfjs's own", () => {
     // Gradients of very different sizes, to which Adam should be indifferent.
     const gradients = draw(10 ** (2 - step));
     ours = adam(ours, gradients, tf.scalar(step), tf.scalar(0.01));
-    optimizer.applyGradients(gradients as Record<string, Variable>);
+    optimizer.applyGradients(Object.entries(gradients).map(([name, tensor]) => ({ name, tensor })));
     for (const name of Object.keys(shapes)) {
       const expected = numbers(theirs[name]);
       numbers(ours.weights[name]).forEach((w, i) => expect(w).toBeCloseTo(expected[i], 5));

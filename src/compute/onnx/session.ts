@@ -29,7 +29,8 @@ export async function openSession(graph: Graph, inputs: Specs, options: SessionO
     graphOptimizationLevel: 'all',
     // Costs nothing in time and saves four tenths of the memory of a training step.
     enableMemPattern: false,
-    logSeverityLevel: 3,
+    // Errors are thrown; logged as well they would be said twice.
+    logSeverityLevel: 4,
   }).catch((cause: unknown) => {
     throw new ForesightError(
       `${graph.name}: onnxruntime could not build it for '${options.provider}': ${message(cause)}`,
