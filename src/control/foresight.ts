@@ -122,7 +122,7 @@ export function foresightController(
       armMask: { shape: [1, height, width, 1], data: mask.data },
       plate: now.plate,
       behind: now.behind,
-      tip: { shape: [1, 3], data: Float32Array.from(seen.target) },
+      tip: { shape: [1, 3], data: Float32Array.from(seen.arm.tip) },
       camera,
       designated: pixelValue(pixels),
       inFlight: { shape: [1, seen.inFlight.length], data: Float32Array.from(seen.inFlight) },

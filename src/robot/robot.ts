@@ -12,7 +12,10 @@ export interface Robot {
   arm(): Promise<void>;
   /** Where the joints and the gripper's tip are now, as measured. */
   state(): Promise<ArmState>;
-  /** Where the tip was last told to go, metres: the next action is a displacement from here. */
+  /**
+   * Where the next action's displacement starts, metres: where the tip was last told to go, or where it is when
+   * something holds it back.
+   */
   target(): Vector3;
   /**
    * Starts one control step's motion and returns at once, with the action that was really SENT: entries

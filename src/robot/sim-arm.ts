@@ -8,6 +8,9 @@ import type { World } from '../sim/world.ts';
 import { checkWorkspace, limitAction, type Limits } from './limits.ts';
 import type { Robot } from './robot.ts';
 
+/** A tip that ends a motion farther than this from its target was held back. */
+const BLOCKED_M = 0.006;
+
 /** A robot whose time passes only when it is told to. */
 export interface SimArm extends Robot {
   /** Carries out the motion under way while `seconds` of simulated time pass. */
@@ -24,6 +27,17 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
   let target = current().tip();
   /** Where the motion under way started. */
   let from = target;
+
+  /**
+   * Where the next motion starts: where the tip was told to go, or where it is when something holds it back.
+   * Otherwise targets would run away from a blocked arm, and it would press ever harder.
+   */
+  const base = (): Vector3 => {
+    if (from !== target) return target; // on its way
+    const tip = current().tip();
+    const lag = Math.max(...tip.map((v, d) => Math.abs(v - target[d])));
+    return lag > BLOCKED_M ? tip : target;
+  };
 
   const hold = (): void => {
     target = current().tip();
@@ -43,14 +57,14 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
       return { jointsRad: current().jointsRad(), tip: current().tip() };
     },
 
-    target: () => target,
+    target: base,
 
     async send(action: Action) {
       if (!armed) {
         throw new ForesightError('sim-arm: not armed, nothing moves', { next: 'arm it first: robot.arm()' });
       }
-      const allowed = limitAction(limits, target, action);
-      from = target;
+      from = base();
+      const allowed = limitAction(limits, from, action);
       target = allowed.target;
       return allowed.sent;
     },
