@@ -60,7 +60,10 @@ function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random):
   return [aside, behind, through];
 }
 
-/** The fastest actions that visit the points in turn, `horizon` x dims, in -1..1; it stands still at the last. */
+/**
+ * The fastest actions that visit the points in turn, `horizon` x dims, in -1..1; it stands still at the last. A
+ * point outside of the workspace counts as visited at the edge.
+ */
 export function followWaypoints(
   rig: Rig,
   start: Vector3,
@@ -69,10 +72,12 @@ export function followWaypoints(
 ): Float32Array {
   const dims = rig.action.names.length;
   const actions = new Float32Array(horizon * dims);
+  const { low, high } = rig.workspace;
+  const reachable = points.map((point) => point.map((p, d) => Math.max(low[d], Math.min(high[d], p))));
   let at = start;
   let next = 0;
   for (let t = 0; t < horizon; t++) {
-    const offset = points[next].map((p, d) => (p - at[d]) / rig.action.scale[d]);
+    const offset = reachable[next].map((p, d) => (p - at[d]) / rig.action.scale[d]);
     const largest = Math.max(1, ...offset.map(Math.abs));
     const { target, sent } = applyAction(
       rig.action,
@@ -82,7 +87,7 @@ export function followWaypoints(
     );
     actions.set(sent, t * dims);
     at = target;
-    if (largest <= 1 && next < points.length - 1) next++;
+    if (largest <= 1 && next < reachable.length - 1) next++;
   }
   return actions;
 }

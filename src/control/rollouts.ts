@@ -19,12 +19,15 @@ export interface Observed {
 
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
 
+function specsOf({ values }: Observed): Specs {
+  return Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]));
+}
+
 export class Rollouts {
   private readonly engine: Engine;
   private readonly model: LoadedModel;
   private readonly cost: CostConfig;
   private readonly executables = new Map<string, Promise<Executable>>();
-  private latentSpecs: Specs = {};
 
   constructor(engine: Engine, model: LoadedModel, cost: CostConfig) {
     this.engine = engine;
@@ -48,9 +51,6 @@ export class Rollouts {
     };
     const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs);
     const { expected, belief, ...values } = await executable.run(inputs);
-    this.latentSpecs = Object.fromEntries(
-      Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]),
-    );
     return { values, expected: expected.data as Float32Array, belief };
   }
 
@@ -62,7 +62,11 @@ export class Rollouts {
     count: number,
   ): Promise<Float32Array> {
     const horizon = candidates.length / count / 3;
-    const specs = { ...this.latentSpecs, goals: float(...goals.shape), candidates: float(count, horizon, 3) };
+    const specs = {
+      ...specsOf(observed),
+      goals: float(...goals.shape),
+      candidates: float(count, horizon, 3),
+    };
     const cost = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors => ({
       costs: rolloutCosts(predictor, weights, this.cost, inputs).costs,
     });
@@ -76,7 +80,7 @@ export class Rollouts {
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */
   async paint(observed: Observed, candidate: Float32Array): Promise<Record<string, Value>> {
     const horizon = candidate.length / 3;
-    const specs = { ...this.latentSpecs, candidates: float(1, horizon, 3) };
+    const specs = { ...specsOf(observed), candidates: float(1, horizon, 3) };
     const pixels = observed.values.first.shape[3];
     const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs);
     return executable.run({ ...observed.values, candidates: { shape: [1, horizon, 3], data: candidate } });

@@ -4,25 +4,11 @@ import { tf } from '../../src/compute/tfjs.ts';
 import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
 import type { Weights } from '../../src/model/predictor.ts';
 import { predictorContract, randomContext } from '../contract/predictor.ts';
-import {
-  handMadeWeights,
-  SMALL_FRAME,
-  SMALL_PREDICTOR,
-  SMALL_RIG,
-  type Fate,
-} from '../fixtures/hand-made.ts';
+import { handMadeTensors, SMALL_FRAME, SMALL_PREDICTOR, SMALL_RIG } from '../fixtures/hand-made.ts';
 
 const [frame, rig, predictor] = [SMALL_FRAME, SMALL_RIG, SMALL_PREDICTOR];
 
 predictorContract(() => ({ predictor, rig }));
-
-const handMade = (fate: Fate, motion?: readonly number[]): Weights =>
-  Object.fromEntries(
-    Object.entries(handMadeWeights(fate, motion)).map(([name, { shape, data }]) => [
-      name,
-      tf.tensor(data, [...shape]),
-    ]),
-  );
 
 const context = randomContext(predictor, rig, 1);
 const still = tf.zeros([1, 3]);
@@ -35,33 +21,33 @@ const whereIs = (weights: Weights, pixel: readonly number[], action: Tensor = st
 
 describe('rigid motions, weights set by hand', () => {
   it('"still" keeps every pixel', () => {
-    const weights = handMade('still');
+    const weights = handMadeTensors('still');
     const painted = predictor.paint(predictor.step(weights, predictor.encode(weights, context), still));
     expect(tf.max(tf.abs(tf.sub(painted, context.frame))).dataSync()[0]).toBeLessThan(0.02);
   });
 
   it('a shift of (2, -4) pixels from where they come: content moves by (-2, +4)', () => {
-    const [row, col] = whereIs(handMade('first motion', [1, -2, 0, 0]), [12, 15]);
+    const [row, col] = whereIs(handMadeTensors('first motion', [1, -2, 0, 0]), [12, 15]);
     expect(row).toBeCloseTo(10, 0);
     expect(col).toBeCloseTo(19, 0);
   });
 
   it('a turn on the table turns about the gripper, and the picture is foreshortened', () => {
     // The gripper stands in the picture's middle; a point to its right moves up or down with the turn.
-    const [row, col] = whereIs(handMade('first motion', [0, 0, 3, 0]), [12, 21]);
+    const [row, col] = whereIs(handMadeTensors('first motion', [0, 0, 3, 0]), [12, 21]);
     expect(Math.abs(row - 12)).toBeGreaterThan(0.8);
     expect(Math.abs(row - 12)).toBeLessThan(2.2);
     expect(Math.abs(col - 21)).toBeLessThan(1.2);
   });
 
   it('outside of the cut nothing moves', () => {
-    const [row, col] = whereIs(handMade('first motion', [1, -2, 0, 0]), [12, 28]);
+    const [row, col] = whereIs(handMadeTensors('first motion', [1, -2, 0, 0]), [12, 28]);
     expect(row).toBeCloseTo(12, 0);
     expect(col).toBeCloseTo(28, 0);
   });
 
   it('what is uncovered shows the plate', () => {
-    const weights = handMade('uncovered');
+    const weights = handMadeTensors('uncovered');
     const latent = predictor.step(weights, predictor.encode(weights, context), still);
     const { painted, index } = predictor.change(latent);
     const plate = tf.gather(context.plate.reshape([-1, 3]), index as never).reshape(painted.shape);

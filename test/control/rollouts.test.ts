@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Engine, Value, Values } from '../../src/compute/compute.ts';
+import { createEagerEngine } from '../../src/compute/eager-engine.ts';
+import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
+import { Rollouts } from '../../src/control/rollouts.ts';
+import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
+import { cameraMatrix } from '../../src/model/camera-matrix.ts';
+import type { LoadedModel } from '../../src/model/checkpoint.ts';
+import { seededRandom } from '../../src/spec/random.ts';
+import { picture, square, TABLE_COLOUR } from '../fixtures/batch.ts';
+import {
+  handMadeWeights,
+  SMALL_FRAME,
+  SMALL_NETWORK,
+  SMALL_PREDICTOR,
+  SMALL_RIG,
+} from '../fixtures/hand-made.ts';
+
+const { height, width } = SMALL_FRAME;
+const plate: Value = { shape: [1, height, width, 3], data: picture(() => TABLE_COLOUR) };
+
+function observation(designated: readonly number[]): Values {
+  return {
+    frame: { ...plate, data: square(10, 12, [0.8, 0.2, 0.3]) },
+    armMask: { shape: [1, height, width, 1], data: new Float32Array(height * width) },
+    plate,
+    behind: plate,
+    tip: { shape: [1, 3], data: Float32Array.of(0.013, -0.006, 0.02) },
+    camera: { shape: [1, 12], data: cameraMatrix(SMALL_RIG, SMALL_FRAME) },
+    designated: { shape: [1, designated.length / 2, 2], data: Float32Array.from(designated) },
+    inFlight: { shape: [1, 3], data: new Float32Array(3) },
+  };
+}
+
+function model(weights: Values): LoadedModel {
+  return { network: SMALL_NETWORK, rig: SMALL_RIG, training: {}, weights, predictor: SMALL_PREDICTOR };
+}
+
+/** The onnx engine, and the names of what it compiled and of what of it is still open. */
+function watched(): Engine & { compiled: string[]; open: Set<string> } {
+  const engine = createOnnxEngine({ threads: 1 });
+  const compiled: string[] = [];
+  const open = new Set<string>();
+  return {
+    ...engine,
+    compiled,
+    open,
+    async compile(fn, inputs, options) {
+      const executable = await engine.compile(fn, inputs, options);
+      compiled.push(executable.name);
+      open.add(executable.name);
+      return {
+        ...executable,
+        async dispose() {
+          await executable.dispose();
+          open.delete(executable.name);
+        },
+      };
+    },
+  };
+}
+
+const opened: Rollouts[] = [];
+afterEach(async () => {
+  for (const rollouts of opened.splice(0)) await rollouts.dispose();
+});
+function rolloutsOf(weights: Values, engine: Engine = createOnnxEngine({ threads: 1 })): Rollouts {
+  const rollouts = new Rollouts(engine, model(weights), COST_DEFAULTS);
+  opened.push(rollouts);
+  return rollouts;
+}
+
+const goal = { shape: [1, 1, 2], data: Float32Array.of(11.5, 21.5) };
+const still = (count: number, horizon: number): Float32Array => new Float32Array(count * horizon * 3);
+
+describe('rollouts of a loaded model', () => {
+  it('know where a square goes that moves 2 pixels a step: expectation, costs and picture', async () => {
+    const rollouts = rolloutsOf(handMadeWeights('first motion', [0, -1, 0, 0]));
+    const observed = await rollouts.observe(observation([11.5, 13.5]));
+    expect([...observed.expected]).toEqual([expect.closeTo(11.5, 1), expect.closeTo(15.5, 1)]);
+    const [cost] = await rollouts.costs(observed, goal, still(1, 3), 1);
+    const [behind] = await rollouts.costs(
+      observed,
+      { ...goal, data: Float32Array.of(11.5, 5.5) },
+      still(1, 3),
+      1,
+    );
+    expect(cost).toBeLessThan(2.2); // 4, 2 and 0 pixels away, the last counting tenfold; and the blob's width
+    expect(behind).toBeGreaterThan(12);
+    const { frames } = await rollouts.paint(observed, still(1, 2));
+    expect(frames.shape).toEqual([2, height, width, 3]);
+    const last = square(10, 18, [0.8, 0.2, 0.3]);
+    frames.data.subarray(height * width * 3).forEach((value, i) => {
+      if (Math.abs(value - last[i]) > 0.01) expect.fail(`value ${i}: ${value}, expected ${last[i]}`);
+    });
+    const { data, shape } = observed.belief;
+    expect(shape).toEqual([1, height, width, 3]);
+    const next = square(10, 14, [0.8, 0.2, 0.3]);
+    data.forEach((value, i) => {
+      if (Math.abs(value - next[i]) > 0.01) expect.fail(`value ${i} of the belief`);
+    });
+  });
+
+  it('cost the same on both engines', async () => {
+    const random = seededRandom(9);
+    const values = SMALL_PREDICTOR.initialWeights(seededRandom(4));
+    const weights = Object.fromEntries(
+      Object.entries(SMALL_PREDICTOR.weightSpecs()).map(([k, { shape }]) => [k, { shape, data: values[k] }]),
+    );
+    const candidates = Float32Array.from({ length: 5 * 3 * 3 }, () => random.uniform(-1, 1));
+    const costs: Float32Array[] = [];
+    for (const engine of [createOnnxEngine(), await createEagerEngine({ backend: 'cpu' })]) {
+      const rollouts = rolloutsOf(weights, engine);
+      const observed = await rollouts.observe(observation([11.5, 13.5]));
+      costs.push(await rollouts.costs(observed, goal, candidates, 5));
+    }
+    const [onnx, eager] = costs;
+    expect(onnx).toHaveLength(5);
+    onnx.forEach((cost, n) => expect(cost / eager[n]).toBeCloseTo(1, 4));
+    expect(new Set(onnx).size).toBe(5);
+  });
+
+  it('compile once for each population, horizon and number of pixels', async () => {
+    const engine = watched();
+    const rollouts = rolloutsOf(handMadeWeights('still'), engine);
+    const one = await rollouts.observe(observation([11.5, 13.5]));
+    for (let i = 0; i < 3; i++) {
+      const observed = await rollouts.observe(observation([11.5, 13.5]));
+      await rollouts.costs(observed, goal, still(4, 2), 4);
+      await rollouts.costs(observed, goal, still(2, 2), 2);
+    }
+    expect(engine.compiled).toHaveLength(3);
+    const two = await rollouts.observe(observation([11.5, 13.5, 5, 5]));
+    const goals = { shape: [1, 2, 2], data: Float32Array.of(1, 2, 3, 4) };
+    expect(await rollouts.costs(two, goals, still(4, 2), 4)).toHaveLength(4);
+    // An earlier observation of another number of pixels can still be asked about.
+    await rollouts.costs(one, goal, still(4, 1), 4);
+    expect(engine.compiled).toHaveLength(6);
+    expect(new Set(engine.compiled).size).toBe(6);
+  });
+
+  it('give everything back when disposed', async () => {
+    const engine = watched();
+    const rollouts = rolloutsOf(handMadeWeights('still'), engine);
+    const observed = await rollouts.observe(observation([11.5, 13.5]));
+    await rollouts.costs(observed, goal, still(1, 1), 1);
+    await rollouts.paint(observed, still(1, 1));
+    expect(engine.open.size).toBe(3);
+    await rollouts.dispose();
+    expect(engine.open.size).toBe(0);
+  });
+});

@@ -1,0 +1,215 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { tf } from '../../src/compute/tfjs.ts';
+import {
+  COST_DEFAULTS,
+  observe,
+  paintRollout,
+  rolloutCosts,
+  type CostConfig,
+} from '../../src/cost/rollout.ts';
+import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
+import type { Weights } from '../../src/model/predictor.ts';
+import { applyAction, type Vector3 } from '../../src/spec/action.ts';
+import { pixelDistance, type Pixel } from '../../src/spec/pixel.ts';
+import { project } from '../../src/spec/projection.ts';
+import { randomContext, weightTensors } from '../contract/predictor.ts';
+import { handMadeTensors, SMALL_FRAME, SMALL_PREDICTOR, SMALL_RIG } from '../fixtures/hand-made.ts';
+
+const numbers = (x: Tensor): number[] => [...x.dataSync()];
+const context = randomContext(SMALL_PREDICTOR, SMALL_RIG, 5);
+const TIP: Vector3 = [0.013, -0.006, 0.02];
+const REST = [0, 0, 0];
+
+const pixels = (...list: Pixel[]): Tensor => tf.tensor3d([list.map(({ row, col }) => [row, col])]);
+
+interface Question {
+  readonly weights: Weights;
+  readonly designated: Tensor;
+  readonly goals: Tensor;
+  /** [N][T][3] */
+  readonly candidates: number[][][];
+  readonly inFlight?: number[];
+  readonly config?: Partial<CostConfig>;
+}
+
+/** Observe, then cost, as a planner would have it. */
+function ask({ weights, designated, goals, candidates, inFlight = REST, config = {} }: Question) {
+  const observed = observe(SMALL_PREDICTOR, weights, {
+    ...context,
+    designated,
+    inFlight: tf.tensor2d([inFlight]),
+  });
+  const inputs = { ...observed, goals, candidates: tf.tensor3d(candidates) };
+  const { costs, expected } = rolloutCosts(SMALL_PREDICTOR, weights, { ...COST_DEFAULTS, ...config }, inputs);
+  return { costs: numbers(costs), expected, observed };
+}
+
+/** Mean distance to `goal` of the blob (standard deviation 1.2 pixels) around `centre`, over every second pixel. */
+function blobDistance(centre: Pixel, goal: Pixel): number {
+  let [sum, weights] = [0, 0];
+  for (let row = 0; row < SMALL_FRAME.height; row += 2) {
+    for (let col = 0; col < SMALL_FRAME.width; col += 2) {
+      const weight = Math.exp(-0.5 * (pixelDistance({ row, col }, centre) / 1.2) ** 2);
+      sum += weight * pixelDistance({ row, col }, goal);
+      weights += weight;
+    }
+  }
+  return sum / weights;
+}
+
+/** How far the gripper at `tip` is from touching `pixel`, pixels. */
+function gap([x, y, z]: Vector3, pixel: Pixel): number {
+  const touch = project(SMALL_RIG.projection, [x, y, 0.02]);
+  const pixelsPerMetre = pixelDistance(project(SMALL_RIG.projection, [x + 1e-5, y, 0.02]), touch) / 1e-5;
+  return Math.hypot(pixelDistance(touch, pixel), Math.max(0, z - 0.02) * pixelsPerMetre);
+}
+
+describe('the rollout cost', () => {
+  const point = { row: 12, col: 9 };
+  const goal = { row: 6, col: 17 };
+
+  it('where nothing moves is the distance, the way to the point and the effort, computed by hand', () => {
+    const candidates = [
+      [REST, REST, REST],
+      [[-1, 0, 0], [-1, 0, 0], [-0.5, 0, 0]], // prettier-ignore
+      [[1, 0, 1], [1, 0, 0], [0, 1, 0]], // prettier-ignore
+    ];
+    const { costs } = ask({
+      weights: handMadeTensors('still'),
+      designated: pixels(point),
+      goals: pixels(goal),
+      candidates,
+    });
+    candidates.forEach((actions, n) => {
+      let tip: Vector3 = TIP;
+      const gaps = actions.map((action) => {
+        tip = applyAction(SMALL_RIG.action, SMALL_RIG.workspace, tip, action).target;
+        return gap(tip, point);
+      });
+      const effort = actions.reduce((sum, action) => sum + Math.hypot(...action), 0) / actions.length;
+      const { approachWeight, nearPx, effortWeight } = COST_DEFAULTS;
+      const approach = approachWeight * Math.max(0, Math.min(...gaps) - nearPx);
+      expect(costs[n]).toBeCloseTo(blobDistance(point, goal) + approach + effortWeight * effort, 2);
+    });
+    expect(blobDistance(point, goal)).toBeCloseTo(10, 0);
+  });
+
+  const plain = { approachWeight: 0, effortWeight: 0 };
+  const right = handMadeTensors('first motion', [0, -1, 0, 0]);
+
+  it('weighs the last step as it is told', () => {
+    const goalPixel = { row: 12, col: 26 };
+    // It starts in column 12, and the action in flight moves it, too.
+    const distances = [16, 18, 20].map((col) => blobDistance({ row: 12, col }, goalPixel));
+    for (const lastStepWeight of [1, 10]) {
+      const { costs } = ask({
+        weights: right,
+        designated: pixels({ row: 12, col: 12 }),
+        goals: pixels(goalPixel),
+        candidates: [[REST, REST, REST]],
+        config: { ...plain, lastStepWeight },
+      });
+      const [first, second, last] = distances;
+      const expected = (first + second + lastStepWeight * last) / (2 + lastStepWeight);
+      expect(Math.abs(costs[0] - expected)).toBeLessThan(0.1);
+    }
+  });
+
+  it('is lower for the candidate that is predicted to bring the point to its goal', () => {
+    // Things move to the right by 2 pixels a step, but only around the gripper: it must not leave.
+    const staying = Array.from({ length: 4 }, () => REST);
+    const leaving = Array.from({ length: 4 }, () => [0, 1, 0]);
+    const { costs, expected } = ask({
+      weights: right,
+      designated: pixels({ row: 17, col: 12 }),
+      goals: pixels({ row: 17, col: 22 }),
+      candidates: [staying, leaving],
+      config: plain,
+    });
+    const [moved, left] = [numbers(expected)[7], numbers(expected)[15]];
+    expect(moved).toBeCloseTo(22, 0);
+    expect(left).toBeLessThan(19);
+    expect(costs[0]).toBeLessThan(costs[1] - 2);
+  });
+
+  it('of several points is the mean of theirs', () => {
+    const [a, b] = [{ row: 8, col: 10 }, { row: 15, col: 20 }]; // prettier-ignore
+    const [toA, toB] = [{ row: 8, col: 14 }, { row: 5, col: 25 }]; // prettier-ignore
+    const candidates = [[[0.5, 0.2, 0], [0.1, -0.3, 0]]]; // prettier-ignore
+    const costOf = (designated: Tensor, goals: Tensor): number =>
+      ask({ weights: right, designated, goals, candidates, config: plain }).costs[0];
+    const apart = (costOf(pixels(a), pixels(toA)) + costOf(pixels(b), pixels(toB))) / 2;
+    expect(costOf(pixels(a, b), pixels(toA, toB))).toBeCloseTo(apart, 4);
+  });
+});
+
+describe('an observation shared by all candidates', () => {
+  // Random weights, but the first motion chosen everywhere, with a shift, a turn and a growth that can be seen.
+  const weights = {
+    ...weightTensors(SMALL_PREDICTOR, 2),
+    'field/bias': handMadeTensors('first motion')['field/bias'],
+    'motion/bias': tf.tensor1d([0.3, -0.4, 1, 1, 0, 0, 0, 0]),
+  };
+  const designated = pixels({ row: 11, col: 14 }, { row: 7, col: 20 });
+  const inFlight = [0.4, -0.2, 0.3];
+  const candidates = [
+    [[0.5, 0.1, -0.2], [-0.3, 0.8, 0]], // prettier-ignore
+    [[-1, 0.2, 0], [0.2, 0.2, 0.2]], // prettier-ignore
+  ];
+
+  /** One candidate alone, step by step from the context frame. */
+  function direct(actions: readonly (readonly number[])[]) {
+    const first = pixelBlobs(designated, SMALL_FRAME);
+    let latent = SMALL_PREDICTOR.encode(weights, context);
+    let carried = { first, now: first };
+    const frames: number[] = [];
+    const expected: number[] = [];
+    for (const [t, action] of [inFlight, ...actions].entries()) {
+      latent = SMALL_PREDICTOR.step(weights, latent, tf.tensor2d([[...action]]));
+      carried = SMALL_PREDICTOR.carry(carried, latent);
+      if (t === 0) continue;
+      frames.push(...numbers(SMALL_PREDICTOR.paint(latent)));
+      expected.push(...numbers(expectedPixels(carried.now, SMALL_FRAME)));
+    }
+    return { frames, expected };
+  }
+  const goals = pixels({ row: 5, col: 5 }, { row: 9, col: 9 });
+  const { observed, expected } = ask({ weights, designated, goals, candidates, inFlight });
+
+  it('gives the pixels that each candidate alone would give, and those move', () => {
+    const alone = candidates.flatMap((actions) => direct(actions).expected);
+    numbers(expected).forEach((value, i) => expect(value).toBeCloseTo(alone[i], 3));
+    expect(expected.shape).toEqual([2, 2, 2, 2]);
+    expect(alone.some((value, i) => Math.abs(value - numbers(designated)[i % 4]) > 0.5)).toBe(true);
+  });
+
+  it('says where the pixels are expected, and what is believed, after the action in flight', () => {
+    const { expected: after, frames } = (() => {
+      const first = pixelBlobs(designated, SMALL_FRAME);
+      const latent = SMALL_PREDICTOR.step(
+        weights,
+        SMALL_PREDICTOR.encode(weights, context),
+        tf.tensor2d([inFlight]),
+      );
+      const { now } = SMALL_PREDICTOR.carry({ first, now: first }, latent);
+      return { expected: expectedPixels(now, SMALL_FRAME), frames: SMALL_PREDICTOR.paint(latent) };
+    })();
+    expect(numbers(observed.expected)).toEqual(numbers(after));
+    expect(numbers(observed.belief)).toEqual(numbers(frames));
+  });
+
+  it('paints what the candidate alone would show', () => {
+    const painted = paintRollout(SMALL_PREDICTOR, weights, {
+      ...observed,
+      candidates: tf.tensor3d([candidates[0]]),
+    });
+    const { height, width } = SMALL_FRAME;
+    expect(painted.frames.shape).toEqual([2, height, width, 3]);
+    expect(painted.distributions.shape).toEqual([2, height / 2, width / 2, 2]);
+    const alone = direct(candidates[0]).frames;
+    numbers(painted.frames).forEach((value, i) => {
+      if (Math.abs(value - alone[i]) > 1e-4) expect.fail(`value ${i}: ${value}, alone ${alone[i]}`);
+    });
+  });
+});
