@@ -1,7 +1,7 @@
 /** All measurements in one report, with everything that the figures depend on. */
 import { createEngine } from '../compute/registry.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
-import { createPredictor, defaultNetwork } from '../model/registry.ts';
+import { createPredictor, type NetworkConfig } from '../model/registry.ts';
 import { simRig } from '../rig/sim-rig.ts';
 import { seededRandom } from '../spec/random.ts';
 import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
@@ -61,11 +61,10 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   };
 }
 
-/** A network with the weights it is born with: as fast as a trained one. */
-export function untrainedModel(network: string): LoadedModel {
+/** A network for the simulated rig with the weights it is born with: as fast as a trained one. */
+export function untrainedModel(network: NetworkConfig): LoadedModel {
   const rig = simRig();
-  const config = defaultNetwork(network);
-  const predictor = createPredictor(config, rig);
+  const predictor = createPredictor(network, rig);
   const initial = predictor.initialWeights(seededRandom(1));
   const weights = Object.fromEntries(
     Object.entries(predictor.weightSpecs()).map(([name, { shape }]) => [
@@ -73,5 +72,5 @@ export function untrainedModel(network: string): LoadedModel {
       { shape, data: initial[name] },
     ]),
   );
-  return { network: config, rig, training: {}, weights, predictor };
+  return { network, rig, training: {}, weights, predictor };
 }

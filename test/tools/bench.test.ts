@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { untrainedModel, type BenchReport } from '../../src/bench/bench.ts';
+import { saveCheckpoint } from '../../src/model/checkpoint.ts';
+import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { foresightJson } from './run-foresight.ts';
+
+test('foresight bench measures every part and says on what', { timeout: 60_000 }, async () => {
+  const model = await temporaryFolder();
+  await saveCheckpoint(model, untrainedModel(SMALL_NETWORK));
+  const words = ['bench', '--repeats', '1', '--model', model];
+  const report = (await foresightJson(words)) as BenchReport;
+  const { machine, settings, measurements, peakMemoryMb } = report;
+  expect(machine.cores).toBeGreaterThan(0);
+  expect(settings).toMatchObject({
+    model,
+    network: SMALL_NETWORK,
+    provider: 'cpu',
+    threads: 2,
+    repeats: 1,
+    training: { batch: 16, horizon: 6 },
+    rollouts: { candidates: 128, horizon: 10 },
+    planner: { name: 'cem', horizon: 10 },
+  });
+  const units = measurements.map(({ unit }) => unit);
+  for (const unit of ['physics steps/s', 'control steps/s', 'frames/s', 'predicted frames/s', 'ms']) {
+    expect(units).toContain(unit);
+  }
+  const subjects = measurements.map(({ what }) => what).join('; ');
+  for (const subject of ['camera', 'training', 'track', 'plan', 'rollouts'])
+    expect(subjects).toContain(subject);
+  for (const { what, median, p95, repeats } of measurements) {
+    expect(median, what).toBeGreaterThan(0);
+    expect(p95, what).toBeGreaterThan(0);
+    expect(repeats, what).toBe(1);
+  }
+  expect(peakMemoryMb).toBeGreaterThan(100);
+});

@@ -1,0 +1,85 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { summarise, type EpisodeResult } from '../../src/evaluation/evaluate.ts';
+import { pushSuite } from '../../src/evaluation/push-suite.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { successTable } from '../../tools/evaluate.ts';
+import { foresight, foresightJson } from './run-foresight.ts';
+
+const episode = (index: number, finalCm: number): EpisodeResult => ({
+  index,
+  success: finalCm <= 2.5,
+  startCm: 10,
+  finalCm,
+  finalPx: 3 * finalCm,
+  steps: 20 + index,
+  trackingPx: 1,
+  planMs: [100, 300],
+  missedDeadlines: 0,
+});
+
+describe('the success table', () => {
+  test('has a line a contender: rate, interval, distances, steps, times', () => {
+    const result = summarise(
+      pushSuite,
+      'model',
+      7,
+      [1, 2, 6].map((cm, i) => episode(i, cm)),
+    );
+    const [, line] = successTable([result]).split('\n');
+    // Wilson's 95% interval of 2 in 3.
+    const cells = ['push', 'model', '2/3 = 67%', '21% to 94%', '3.00 / 2.00', '9.0', '21.0', '200 / 300'];
+    expect(line.split(/ {2,}/)).toEqual(cells);
+  });
+
+  test('of nothing claims nothing', () => {
+    const [, line] = successTable([summarise(pushSuite, 'model', 7, [])]).split('\n');
+    expect(line.split(/ {2,}/)).toEqual([
+      'push',
+      'model',
+      '0/0 = -',
+      '0% to 100%',
+      '- / -',
+      '-',
+      '-',
+      '- / -',
+    ]);
+  });
+});
+
+describe('foresight evaluate', () => {
+  test('the scripted pusher, seeded: the same task ends the same way', async () => {
+    const words = ['evaluate', '--model', 'scripted', '--episodes', '1', '--first', '2', '--seed', '11'];
+    const once = (await foresightJson(words)) as { episodes: EpisodeResult[] };
+    const again = (await foresightJson(words)) as { episodes: EpisodeResult[] };
+    expect(once.episodes.map(({ index }) => index)).toEqual([2]);
+    expect(again.episodes).toEqual(once.episodes);
+  });
+
+  test('an unknown suite is an error that lists them', async () => {
+    const { code, stderr } = await foresight(['evaluate', '--suite', 'pull', '--model', 'random']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('choose one of: push, push-novel');
+  });
+});
+
+describe('foresight demo', () => {
+  test('without its checkpoint it says how to come by one', async () => {
+    const { code, stderr } = await foresight(['demo'], { cwd: await temporaryFolder() });
+    expect(code).toBe(1);
+    expect(stderr).toContain('models/tabletop');
+    expect(stderr).toMatch(/^next: .*foresight train/m);
+  });
+
+  test('three tasks, a table, three videos', async () => {
+    const folder = await temporaryFolder();
+    const { code, stdout } = await foresight(['demo', '--model', 'scripted', '--out', 'out'], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    const videos = ['push-0.mp4', 'push-1.mp4', 'push-2.mp4'];
+    expect(await readdir(`${folder}/out`)).toEqual(videos);
+    expect(stdout).toMatch(/^push +scripted +\d\/3 = /m);
+    for (const video of videos) expect(stdout).toContain(`out/${video}`);
+  });
+});

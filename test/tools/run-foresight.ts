@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const BIN = join(import.meta.dirname, '../../tools/foresight.mjs');
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Presses Ctrl-C, once, when all that was said so far (stdout and stderr) matches. */
+  readonly interruptAt?: RegExp;
+}
+
+/** Runs the command as a shell would. */
+export function foresight(words: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BIN, ...words], { cwd: options.cwd });
+    const said = { stdout: '', stderr: '' };
+    let interrupted = false;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        said[stream] += text;
+        if (interrupted || !options.interruptAt?.test(said.stdout + said.stderr)) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...said }));
+  });
+}
+
+/** Runs it, expects exit code 0, and reads what `--json` printed. */
+export async function foresightJson(words: readonly string[], options: RunOptions = {}): Promise<unknown> {
+  const { code, stdout, stderr } = await foresight([...words, '--json'], options);
+  if (code !== 0) throw new Error(`foresight ${words.join(' ')}: exit code ${code}\n${stderr}`);
+  return JSON.parse(stdout);
+}
