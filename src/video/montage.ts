@@ -69,12 +69,14 @@ export function montage(panels: readonly Panel[], options: MontageOptions = {}):
 /** The frame with each pixel repeated `factor` times in both directions. */
 export function enlarge(frame: Frame, factor: number): Frame {
   const out = makeFrame({ height: frame.height * factor, width: frame.width * factor });
-  for (let row = 0; row < out.height; row++) {
+  const length = 3 * out.width;
+  for (let row = 0; row < frame.height; row++) {
+    const start = row * factor * length;
     for (let col = 0; col < out.width; col++) {
-      const from = 3 * (Math.floor(row / factor) * frame.width + Math.floor(col / factor));
-      const to = 3 * (row * out.width + col);
-      for (let c = 0; c < 3; c++) out.data[to + c] = frame.data[from + c];
+      const from = 3 * (row * frame.width + Math.floor(col / factor));
+      for (let c = 0; c < 3; c++) out.data[start + 3 * col + c] = frame.data[from + c];
     }
+    for (let k = 1; k < factor; k++) out.data.copyWithin(start + k * length, start, start + length);
   }
   return out;
 }
@@ -174,7 +176,8 @@ function write(canvas: Frame, text: string, top: number, left: number, right: nu
 }
 
 function fill(canvas: Frame, colour: Colour): void {
-  for (let at = 0; at < canvas.data.length; at += 3) canvas.data.set(colour, at);
+  const { data } = canvas;
+  for (let at = 0; at < data.length; at += 3) [data[at], data[at + 1], data[at + 2]] = colour;
 }
 
 function paste(canvas: Frame, frame: Frame, top: number, left: number): void {
