@@ -67,8 +67,7 @@ export interface GripperStep {
 export function gripperStep(camera: Tensor, from: Tensor, to: Tensor, contactHeightM: number): GripperStep {
   const [fromXy, fromHeight] = tf.split(from, [2, 1], 1);
   const [toXy, toHeight] = tf.split(to, [2, 1], 1);
-  const touch = (xy: Tensor): Tensor =>
-    tf.concat([xy, tf.fill([xy.shape[0] as number, 1], contactHeightM)], 1);
+  const touch = (xy: Tensor): Tensor => tf.concat([xy, tf.fill([xy.shape[0], 1], contactHeightM)], 1);
   const start = seePoints(camera, touch(fromXy));
   const end = seePoints(camera, touch(toXy));
   const { alongX, alongY } = end;

@@ -50,7 +50,7 @@ export function blockStarts(batch: number, rows: number, shared: boolean): Tenso
 export function readBilinear(source: Tensor, points: Tensor): Tensor {
   const [blocks, height, width, channels] = source.shape;
   const [batch, count] = points.shape;
-  const flat = source.reshape([blocks * height * width, channels]) as Tensor2D;
+  const flat = source.reshape<Tensor2D>([blocks * height * width, channels]);
   const [rows, cols] = tf.split(points, 2, 2).map((p) => p.squeeze([2]));
   const row = tf.clipByValue(rows, 0, height - 1);
   const col = tf.clipByValue(cols, 0, width - 1);
@@ -60,10 +60,10 @@ export function readBilinear(source: Tensor, points: Tensor): Tensor {
   const corner = tf
     .cast(tf.add(tf.mul(top, width), left), 'int32')
     .add(starts)
-    .reshape([batch * count]) as Tensor1D;
+    .reshape<Tensor1D>([batch * count]);
   const down = tf.sub(row, top).reshape([batch * count, 1]);
   const right = tf.sub(col, left).reshape([batch * count, 1]);
-  const at = (offset: number): Tensor => gatherRows(flat, corner.add(tf.scalar(offset, 'int32')) as Tensor1D);
+  const at = (offset: number): Tensor => gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32')));
   const upper = lerp(at(0), at(1), right);
   const lower = lerp(at(width), at(width + 1), right);
   return lerp(upper, lower, down).reshape([batch, count, channels]);

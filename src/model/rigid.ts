@@ -80,8 +80,8 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     const covered = motion.uncovered.reshape([batch, cut * cut, 1]);
     const moved = tf.concat([place, tf.mul(visible, tf.sub(1, covered))], 2);
     const flat = replaceRows(
-      pointers.reshape([batch * pixels, 3]) as Tensor2D,
-      moved.reshape([batch * cut * cut, 3]) as Tensor2D,
+      pointers.reshape<Tensor2D>([batch * pixels, 3]),
+      moved.reshape<Tensor2D>([batch * cut * cut, 3]),
       cutIndex(origin, false),
     );
     return { ...latent, tip, origin, pointers: flat.reshape([batch, height, width, 3]) };
@@ -146,7 +146,7 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
 
   function cutPointers(pointers: Tensor, origin: Tensor): Tensor {
     const batch = pointers.shape[0];
-    const flat = pointers.reshape([batch * pixels, 3]) as Tensor2D;
+    const flat = pointers.reshape<Tensor2D>([batch * pixels, 3]);
     return gatherRows(flat, cutIndex(origin, false)).reshape([batch, cut * cut, 3]);
   }
 
@@ -157,7 +157,7 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     const [colours, known] = tf.split(readBilinear(latent.scene, place), [3, 1], 2);
     const plates = latent.plate.shape[0];
     const plate = gatherRows(
-      latent.plate.reshape([plates * pixels, 3]) as Tensor2D,
+      latent.plate.reshape<Tensor2D>([plates * pixels, 3]),
       cutIndex(origin, plates === 1),
     );
     const square = (x: Tensor): Tensor => x.reshape([batch, cut, cut, -1]);
