@@ -70,6 +70,7 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
 
   let program = null as { horizon: number; step: TrainingStep } | null;
   let losses: number[] = [];
+  let savedStep = resumed?.training.step ?? null;
   let savedAtMs = clock.elapsedMs();
   let reportedAtMs = performance.now();
 
@@ -102,13 +103,16 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
     }
   }
   await program?.step.dispose();
-  const last = await checkpoint();
+  // A run that was finished before has nothing to add to its checkpoint.
+  const isSaved = savedStep === training.step;
+  const last = isSaved ? await metrics.measure(training.weights, heldOut) : await checkpoint();
   await metrics.dispose();
   return { finished: fraction() >= 1, metrics: last };
 
   function diverged(what: string, cause?: unknown): ForesightError {
+    const kept = savedStep === null ? 'nothing was saved' : `the checkpoint of step ${savedStep} is in ${dir}`;
     return new ForesightError(`training: ${what} at step ${training.step + 1}`, {
-      next: `the last good checkpoint is in ${dir}; train again with a lower learning rate or another seed`,
+      next: `${kept}; train again with a lower learning rate or another seed`,
       cause,
     });
   }
@@ -134,6 +138,7 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
     const state: RunState = { training, elapsedMs: clock.elapsedMs(), samplerState: source.state() };
     await saveRunState(dir, state, identity);
     losses = [];
+    savedStep = training.step;
     onProgress?.({ ...progress, metrics: measured });
     return measured;
   }

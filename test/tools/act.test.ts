@@ -14,7 +14,7 @@ import { foresight, foresightJson } from './run-foresight.ts';
 
 const SEED = '3';
 
-describe('foresight act', () => {
+describe('foresight act', { timeout: 60_000 }, () => {
   let folder = '';
   /** A pixel on an object of the scene, and the same as an option. */
   let object: Pixel;

@@ -63,7 +63,7 @@ describe('foresight evaluate', () => {
   });
 });
 
-describe('foresight demo', () => {
+describe('foresight demo', { timeout: 60_000 }, () => {
   test('without its checkpoint it says how to come by one', async () => {
     const { code, stderr } = await foresight(['demo'], { cwd: await temporaryFolder() });
     expect(code).toBe(1);

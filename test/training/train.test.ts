@@ -103,6 +103,15 @@ describe('training', () => {
     expect((await metricsLines(dir))[1].psnr).toBeCloseTo(whole.metrics.psnr, 6);
   });
 
+  it('asked again when it is finished, changes nothing', async () => {
+    const dir = await temporaryFolder();
+    const once = await train(options(dir));
+    const files = ['metrics.jsonl', 'config.json', 'training/progress.json'].map((name) => join(dir, name));
+    const written = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+    expect(await train(options(dir))).toEqual(once);
+    expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(written);
+  });
+
   it('told to stop before it starts still leaves a checkpoint to go on from', async () => {
     const dir = await temporaryFolder();
     expect((await train(options(dir, { signal: AbortSignal.abort() }))).finished).toBe(false);
