@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
+import type { Controller, Decision } from '../../src/control/controller.ts';
+import { FORESIGHT_DEFAULTS, foresightController } from '../../src/control/foresight.ts';
+import { CycleTimer } from '../../src/control/cycle-timer.ts';
+import { runTask, type ControlStep } from '../../src/control/loop.ts';
+import { Rollouts } from '../../src/control/rollouts.ts';
+import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
+import type { LoadedModel } from '../../src/model/checkpoint.ts';
+import { createPredictor } from '../../src/model/registry.ts';
+import { createPlanner } from '../../src/planner/registry.ts';
+import { openSimRig, simRig, type SimRig } from '../../src/rig/sim-rig.ts';
+import type { Frame } from '../../src/spec/frame.ts';
+import { pixelDistance, type Pixel } from '../../src/spec/pixel.ts';
+import { project } from '../../src/spec/projection.ts';
+import type { Task } from '../../src/spec/task.ts';
+import { resizeFrame } from '../../src/video/resize.ts';
+import { handMadeWeights, SMALL_FRAME, SMALL_NETWORK } from '../fixtures/hand-made.ts';
+
+const HORIZON = 4;
+
+/** Plans with a model that believes nothing ever moves. */
+const model: LoadedModel = {
+  network: SMALL_NETWORK,
+  rig: simRig(),
+  training: {},
+  weights: handMadeWeights('still'),
+  predictor: createPredictor(SMALL_NETWORK, simRig()),
+};
+
+let rig: SimRig;
+let rollouts: Rollouts;
+let plate: Frame;
+let object: Pixel;
+beforeEach(async () => {
+  rig = await openSimRig({ objects: 1 });
+  ({ plate } = await rig.reset(4));
+  object = project(rig.rig.projection, rig.world().objectPoint(0));
+  rollouts = new Rollouts(createOnnxEngine({ threads: 1 }), model, COST_DEFAULTS);
+});
+afterEach(async () => {
+  await rollouts.dispose();
+  await rig.close();
+});
+
+function makeController(): Controller {
+  const planner = createPlanner('cem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
+  const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8 };
+  return foresightController(rig.rig, { model, rollouts, planner, rescale: resizeFrame }, config);
+}
+
+const taskTo = (goal: Pixel, maxSteps = 4): Task => ({ goals: [{ designated: object, goal }], maxSteps });
+const aside = (): Pixel => ({ row: object.row, col: object.col + (object.col < 80 ? 25 : -25) });
+
+/** The first decision, before anything has moved. */
+async function firstDecision(controller: Controller, task: Task, seed = 1): Promise<Decision> {
+  const { frame } = await rig.camera.next(1000);
+  const arm = await rig.robot.state();
+  await controller.begin({ plate, frame, arm, task, seed });
+  const seen = { frame, arm, target: rig.robot.target(), inFlight: [0, 0, 0] };
+  return controller.decide(seen, new CycleTimer(Infinity));
+}
+
+describe('visual foresight', () => {
+  it('must be told its task before it is asked', async () => {
+    const { frame } = await rig.camera.next(1000);
+    const seen = { frame, arm: await rig.robot.state(), target: rig.robot.target(), inFlight: [0, 0, 0] };
+    await expect(makeController().decide(seen, new CycleTimer(Infinity))).rejects.toThrow(
+      'the controller was asked before it was told its task',
+    );
+  });
+
+  it('is done, without planning, when the point is where it should be', async () => {
+    const { action, done, thought } = await firstDecision(makeController(), taskTo(object));
+    expect(done).toBe(true);
+    expect(action).toEqual([0, 0, 0]);
+    expect(thought.cost).toBeUndefined();
+  });
+
+  it('says what it thinks: where the point is, what its plan costs, and how that would look', async () => {
+    const { action, done, thought } = await firstDecision(makeController(), taskTo(aside()));
+    expect(done).toBe(false);
+    expect(action).toHaveLength(3);
+    expect(thought.tracked).toHaveLength(1);
+    expect(pixelDistance(thought.tracked[0].pixel, object)).toBeLessThan(1);
+    expect(thought.cost).toBe(Math.min(...(thought.iterations ?? []).map(({ best }) => best)));
+    // 25 of the recorded frame's pixels are 5 of the model's, and the model believes in no way to change that.
+    expect(thought.cost).toBeGreaterThan(4.9);
+    const frames = (await thought.paint?.()) ?? [];
+    expect(frames).toHaveLength(HORIZON);
+    for (const { height, width } of frames) expect({ height, width }).toEqual(SMALL_FRAME);
+  });
+
+  it('decides the same for the same seed, otherwise for another', async () => {
+    const once = await firstDecision(makeController(), taskTo(aside()), 7);
+    const controller = makeController();
+    await firstDecision(controller, taskTo(aside()), 8);
+    const again = await firstDecision(controller, taskTo(aside()), 7);
+    const other = await firstDecision(makeController(), taskTo(aside()), 8);
+    expect(again.action).toEqual(once.action);
+    expect(again.thought.cost).toBe(once.thought.cost);
+    expect(other.action).not.toEqual(once.action);
+  });
+
+  it('goes to the point even when it believes that nothing ever moves', async () => {
+    const gap = (): number => pixelDistance(project(rig.rig.projection, rig.world().tip()), object);
+    const before = gap();
+    expect(before).toBeGreaterThan(30);
+    const steps: ControlStep[] = [];
+    await runTask(rig, makeController(), {
+      plate,
+      task: taskTo(aside()),
+      seed: 1,
+      onStep: (step) => {
+        steps.push(step);
+      },
+    });
+    expect(steps).toHaveLength(4);
+    expect(gap()).toBeLessThan(0.7 * before);
+  });
+});
