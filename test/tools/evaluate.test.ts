@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { summarise, type EpisodeResult } from '../../src/evaluation/evaluate.ts';
 import { pushSuite } from '../../src/evaluation/push-suite.ts';
@@ -69,6 +72,12 @@ describe('foresight demo', { timeout: 60_000 }, () => {
     expect(code).toBe(1);
     expect(stderr).toContain('models/tabletop');
     expect(stderr).toMatch(/^next: .*foresight train/m);
+  });
+
+  test('is what `npm run demo` runs', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const { stdout } = await promisify(execFile)('npm', ['run', 'demo', '--', '--help'], { cwd: root });
+    expect(stdout).toContain('Usage: foresight demo');
   });
 
   test('three tasks, a table, three videos', async () => {
