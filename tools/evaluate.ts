@@ -7,7 +7,7 @@ import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { episodeRecorder } from '../src/evaluation/videos.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
-import { positiveInteger, seed, wholeNumber } from './options.ts';
+import { names, positiveInteger, seed, wholeNumber } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
 /** What `evaluate` and `demo` have in common. */
@@ -47,11 +47,25 @@ export function evaluateCommand(): Command {
     .option('--horizon <n>', 'control steps looked ahead', positiveInteger)
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--video <dir>', 'write an mp4 of each task there, predicted beside seen')
+    .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names, [])
     .option('--json', 'print everything as JSON')
-    .action(async (options: SuiteOptions) => {
-      const { result, settings } = await runSuite(options);
-      if (options.json) printJson({ ...result, settings });
-      else process.stdout.write(`${successTable([result])}\n${JSON.stringify(settings)}\n`);
+    .action(async ({ beside, ...options }: SuiteOptions & { readonly beside: readonly string[] }) => {
+      const runs: SuiteRun[] = [];
+      for (const model of [options.model, ...beside]) {
+        // Videos are of the model asked about; those beside it are there for their numbers.
+        const { video: _, ...unfilmed } = options;
+        runs.push(await runSuite({ ...(runs.length === 0 ? options : unfilmed), model }));
+      }
+      const [{ result, settings }, ...others] = runs;
+      if (options.json) {
+        printJson({
+          ...result,
+          settings,
+          beside: others.map((run) => ({ ...run.result, settings: run.settings })),
+        });
+      } else {
+        process.stdout.write(`${successTable(runs.map((run) => run.result))}\n${JSON.stringify(settings)}\n`);
+      }
     });
 }
 

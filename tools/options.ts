@@ -43,3 +43,12 @@ export function pixel(text: string): { row: number; col: number } {
   if (match === null) throw new InvalidArgumentError(`expected ROW,COL such as 20,31, got '${text}'`);
   return { row: Number(match[1]), col: Number(match[2]) };
 }
+
+/** Names separated by commas. */
+export function names(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.some((part) => part === '')) {
+    throw new InvalidArgumentError(`expected names separated by commas, got '${text}'`);
+  }
+  return parts;
+}

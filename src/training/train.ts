@@ -1,10 +1,13 @@
 /** Training: windows of play in, a checkpoint out. Can be stopped at any moment and goes on where it was. */
+import { join } from 'node:path';
 import type { Engine, Values } from '../compute/compute.ts';
+import { replaceFileWith } from '../files/atomic.ts';
 import { saveCheckpoint } from '../model/checkpoint.ts';
 import { createPredictor, type NetworkConfig } from '../model/registry.ts';
 import { ForesightError } from '../spec/errors.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
+import { checkpointCard } from './card.ts';
 import type { TrainingConfig } from './config.ts';
 import { compileMetrics, type HeldOutBatch, type Metrics } from './metrics.ts';
 import { appendMetrics, loadRunState, saveRunState, type RunState } from './run-state.ts';
@@ -110,7 +113,8 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
   return { finished: fraction() >= 1, metrics: last };
 
   function diverged(what: string, cause?: unknown): ForesightError {
-    const kept = savedStep === null ? 'nothing was saved' : `the checkpoint of step ${savedStep} is in ${dir}`;
+    const kept =
+      savedStep === null ? 'nothing was saved' : `the checkpoint of step ${savedStep} is in ${dir}`;
     return new ForesightError(`training: ${what} at step ${training.step + 1}`, {
       next: `${kept}; train again with a lower learning rate or another seed`,
       cause,
@@ -134,6 +138,8 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
       weights: training.weights,
       training: { ...config, data, reached: where, metrics: measured },
     });
+    const facts = { dir, network, config, rig: rig.name, data, ...where, metrics: measured };
+    await replaceFileWith(join(dir, 'README.md'), checkpointCard(facts));
     await appendMetrics(dir, { ...where, horizon: progress.horizon, ...measured });
     const state: RunState = { training, elapsedMs: clock.elapsedMs(), samplerState: source.state() };
     await saveRunState(dir, state, identity);

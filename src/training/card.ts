@@ -1,0 +1,55 @@
+/** The README.md of a checkpoint: how it came about, so that it can come about again. */
+import type { NetworkConfig } from '../model/registry.ts';
+import type { TrainingConfig } from './config.ts';
+import type { Metrics, PixelError } from './metrics.ts';
+
+export interface CardFacts {
+  readonly dir: string;
+  readonly network: NetworkConfig;
+  readonly config: TrainingConfig;
+  readonly rig: string;
+  /** As in the checkpoint's config. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly step: number;
+  readonly elapsedMs: number;
+  readonly metrics: Metrics;
+}
+
+/** What anyone should know of a checkpoint before trusting it. */
+export function checkpointCard(facts: CardFacts): string {
+  const { dir, network, config, rig, data, step, elapsedMs, metrics } = facts;
+  const budget =
+    'minutes' in config.budget ? `--minutes ${config.budget.minutes}` : `--steps ${config.budget.steps}`;
+  const { psnr, ssim, moved, unmoved } = metrics;
+  const lines = [
+    `# ${dir}`,
+    '',
+    `A \`${network.network}\` video-prediction model for the rig \`${rig}\`, frames of ${network.frame.width}x${network.frame.height}.`,
+    '',
+    '```sh',
+    `npx foresight train --data ${String(data.dataset)} --out ${dir} ${budget} --seed ${config.seed}`,
+    '```',
+    '',
+    `- Data: ${String(data.episodes)} episodes, ${String(data.minutes)} minutes of play; ${100 * config.heldOut}% of the episodes held out.`,
+    `- Training: ${step} steps of ${config.batch} windows in ${(elapsedMs / 60_000).toFixed(1)} minutes, seed ${config.seed}.`,
+    `- Held-out frames, ${config.metricsHorizon} steps ahead: PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)} (mean over the steps; the arm is left out, shadows are not predicted).`,
+    '- Where designated pixels land, mean error in pixels (in brackets: predicting that nothing moves):',
+    '',
+    '| steps ahead | moved points | unmoved points |',
+    '| --- | --- | --- |',
+    ...milestones(config.metricsHorizon).map(
+      (t) => `| ${t} | ${errorAt(moved, t)} | ${errorAt(unmoved, t)} |`,
+    ),
+    '',
+    `\`config.json\` holds every setting, \`metrics.jsonl\` the metrics as training went.`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function milestones(horizon: number): number[] {
+  return [1, 2, 5, 10].filter((t) => t <= horizon);
+}
+
+function errorAt({ model, nothingMoves }: PixelError, t: number): string {
+  return `${model[t - 1].toFixed(2)} (${nothingMoves[t - 1].toFixed(2)})`;
+}
