@@ -1,18 +1,18 @@
 /** `foresight act`: one push, as a person asks for it: what is at this pixel should come to lie at that one. */
 import { Command } from 'commander';
-import { runTask, type ControlStep, type RunResult } from '../src/control/loop.ts';
+import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
 import { film } from '../src/evaluation/film.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';
 import { openRig } from '../src/rig/registry.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Frame } from '../src/spec/frame.ts';
-import { insideFrame, pixelDistance, type Pixel } from '../src/spec/pixel.ts';
-import type { Rig } from '../src/spec/rig.ts';
+import { insideFrame, type Pixel } from '../src/spec/pixel.ts';
 import type { Task } from '../src/spec/task.ts';
 import { withCoordinates } from '../src/video/coordinates.ts';
 import { writePng } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
+import { describeEnd, describeStep, report } from './act-report.ts';
 import { pixel, positiveInteger, seed } from './options.ts';
 import { printJson, stopOnInterrupt } from './terminal.ts';
 
@@ -131,47 +131,4 @@ function checkSomethingThere({ decision }: ControlStep, { from, robot, seed: sce
     `nothing to push at --from ${from?.row},${from?.col}`,
     `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}, and choose a point on an object`,
   );
-}
-
-/** `step 3  at 63.2,80.1 (confidence 0.98)  cost 12.34  312 ms  sent x 0.10 y -0.20 z 0.00` */
-function describeStep({ index, decision, choiceMs, missedDeadline, sent }: ControlStep, rig: Rig): string {
-  const { tracked, cost } = decision.thought;
-  const seen = tracked.map(({ pixel: at, confidence }) => {
-    return `at ${at.row.toFixed(1)},${at.col.toFixed(1)} (confidence ${confidence.toFixed(2)})`;
-  });
-  return [
-    `step ${String(index + 1).padStart(2)}`,
-    ...seen,
-    cost === undefined ? 'there' : `cost ${cost.toFixed(2)}`,
-    `${choiceMs.toFixed(0)} ms${missedDeadline ? ', late' : ''}`,
-    `sent ${sent.map((a, d) => `${rig.action.names[d]} ${a.toFixed(2)}`).join(' ')}`,
-  ].join('  ');
-}
-
-function describeEnd(result: RunResult, steps: readonly ControlStep[], task: Task): string {
-  const distance = believedDistances(steps, task).map((px) => `${px.toFixed(1)} px`);
-  const word = result.done ? 'there' : 'stopped';
-  return `${word} after ${result.steps} steps, last seen ${distance.join(', ') || 'nowhere'} from the goal`;
-}
-
-/** From where each designated pixel was last believed to be to its goal, pixels of the recorded frame. */
-function believedDistances(steps: readonly ControlStep[], { goals }: Task): number[] {
-  const tracked = steps.at(-1)?.decision.thought.tracked ?? [];
-  return tracked.map(({ pixel: at }, i) => pixelDistance(at, goals[i].goal));
-}
-
-function report(result: RunResult, steps: readonly ControlStep[], task: Task) {
-  return {
-    task,
-    done: result.done,
-    steps: steps.map(({ index, sent, choiceMs, decision: { thought } }) => ({
-      index,
-      sent,
-      choiceMs,
-      tracked: thought.tracked,
-      cost: thought.cost ?? null,
-    })),
-    believedDistancePx: believedDistances(steps, task),
-    missedDeadlines: result.missedDeadlines,
-  };
 }

@@ -90,12 +90,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
       seed: options.seed,
       indices: Array.from({ length: options.episodes }, (_, i) => options.first + i),
       signal,
-      onStep: (task, step) => recorder?.step(task, step),
+      onStep: async (task, step) => {
+        progress.update(finished.length, `step ${step.index + 1}, ${describeSoFar(finished)}`);
+        await recorder?.step(task, step);
+      },
       onEpisode: async (result, task, lastFrame) => {
         finished.push(result);
         await recorder?.finish(result, task, lastFrame);
-        const won = finished.filter(({ success }) => success).length;
-        progress.update(finished.length, `${won} of ${finished.length} pushed home`);
+        progress.update(finished.length, describeSoFar(finished));
       },
     });
     progress.finish();
@@ -108,6 +110,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
     settings: contender.settings,
     videos: video === undefined ? [] : finished.map(({ index }) => videoPath(video, index)),
   };
+}
+
+function describeSoFar(finished: readonly EpisodeResult[]): string {
+  const won = finished.filter(({ success }) => success).length;
+  return `${won} of ${finished.length} pushed home`;
 }
 
 /** The success table, a line a contender. */

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Presses Ctrl-C, once, when all that was said so far (stdout and stderr) matches. */
   readonly interruptAt?: RegExp;
+  /** Presses Ctrl-C, once, when this is so; asked again and again. */
+  readonly interruptAfter?: () => Promise<boolean>;
 }
 
 /** Runs the command as a shell would. */
@@ -21,16 +23,28 @@ export function foresight(words: readonly string[], options: RunOptions = {}): P
     const child = spawn(process.execPath, [BIN, ...words], { cwd: options.cwd });
     const said = { stdout: '', stderr: '' };
     let interrupted = false;
+    const interrupt = (): void => {
+      if (interrupted) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         said[stream] += text;
-        if (interrupted || !options.interruptAt?.test(said.stdout + said.stderr)) return;
-        interrupted = true;
-        child.kill('SIGINT');
+        if (options.interruptAt?.test(said.stdout + said.stderr)) interrupt();
       });
     }
+    const { interruptAfter } = options;
+    const polling = setInterval(() => {
+      interruptAfter?.().then((isSo) => {
+        if (isSo) interrupt();
+      }, reject);
+    }, 200);
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, ...said }));
+    child.once('close', (code) => {
+      clearInterval(polling);
+      resolve({ code, ...said });
+    });
   });
 }
 
