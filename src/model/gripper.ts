@@ -10,13 +10,13 @@ import type { Box } from '../spec/action.ts';
 const BLOB_PX = 2.5;
 /** Distance over which the signed offsets to the gripper saturate, pixels. */
 const OFFSET_PX = 6;
-/** Width of the blob along the swept segment, pixels. */
+/** Width of the blobs along the swept segment and at the tip, pixels. */
 const SWEEP_PX = 1.5;
 /** Heights are given in units of this many metres. */
 const HEIGHT_M = 0.05;
 
 /** How many channels `gripperMaps` draws. */
-export const GRIPPER_CHANNELS = 9;
+export const GRIPPER_CHANNELS = 11;
 
 /** The tip after one action: `tip` [B, 3] metres plus `action` [B, 3] in -1..1, kept inside the workspace. */
 export function moveTip(tip: Tensor, action: Tensor, scale: readonly number[], workspace: Box): Tensor {
@@ -52,6 +52,9 @@ export interface GripperStep {
   /** Where the gripper meets the table, [B, 2] (row, col). */
   readonly from: Tensor;
   readonly to: Tensor;
+  /** Where the tip itself is seen, [B, 2]: above what it stands on, when it stands on something. */
+  readonly fromTip: Tensor;
+  readonly toTip: Tensor;
   /** Height of the tip above the table, metres, [B, 1]. */
   readonly fromHeight: Tensor;
   readonly toHeight: Tensor;
@@ -71,12 +74,22 @@ export function gripperStep(camera: Tensor, from: Tensor, to: Tensor, contactHei
   const start = seePoints(camera, touch(fromXy));
   const end = seePoints(camera, touch(toXy));
   const { alongX, alongY } = end;
-  return { from: start.pixel, to: end.pixel, fromHeight, toHeight, alongX, alongY };
+  return {
+    from: start.pixel,
+    to: end.pixel,
+    fromTip: projectPoints(camera, from),
+    toTip: projectPoints(camera, to),
+    fromHeight,
+    toHeight,
+    alongX,
+    alongY,
+  };
 }
 
 /**
  * The step drawn over cells whose centres are at `cells` [B, h, w, 2] (row, col) -> [B, h, w, GRIPPER_CHANNELS]:
- * for the present and the next place a blob and two saturating offsets, then the swept segment and both heights.
+ * for the present and the next place a blob and two saturating offsets, then the swept segment, both heights, and
+ * blobs where the tip itself is seen.
  */
 export function gripperMaps(step: GripperStep, cells: Tensor): Tensor {
   const [batch, height, width] = cells.shape;
@@ -96,8 +109,7 @@ export function gripperMaps(step: GripperStep, cells: Tensor): Tensor {
     tf.add(tf.sum(tf.square(move), 3, true), 1e-4),
   );
   const sweep = blob(tf.sub(fromStart, tf.mul(move, tf.clipByValue(along, 0, 1))), SWEEP_PX);
-  return tf.concat(
-    [...marked(step.from), ...marked(step.to), sweep, level(step.fromHeight), level(step.toHeight)],
-    3,
-  );
+  const heights = [level(step.fromHeight), level(step.toHeight)];
+  const tips = [step.fromTip, step.toTip].map((tip) => blob(tf.sub(cells, place(tip)), SWEEP_PX));
+  return tf.concat([...marked(step.from), ...marked(step.to), sweep, ...heights, ...tips], 3);
 }

@@ -18,8 +18,8 @@ export const SCHEDULE_DEFAULTS: ScheduleConfig = {
   finalRate: 0.03,
   horizons: [
     { from: 0, horizon: 2 },
-    { from: 0.15, horizon: 4 },
-    { from: 0.4, horizon: 6 },
+    { from: 0.1, horizon: 4 },
+    { from: 0.6, horizon: 6 },
   ],
 };
 

@@ -38,5 +38,9 @@ it('marks where the gripper is and goes, along the swept segment, and how high i
   expect(atStart[6]).toBeCloseTo(1, 5); // the sweep starts there
   expect(halfway[6]).toBeCloseTo(1, 4); // and passes here
   expect(halfway[0]).toBeCloseTo(halfway[3], 4); // as far from the one as from the other
-  expect(halfway.slice(7)).toEqual([expect.closeTo(2, 5), expect.closeTo(0.4, 5)]); // heights in 5 cm
+  expect(halfway.slice(7, 9)).toEqual([expect.closeTo(2, 5), expect.closeTo(0.4, 5)]); // heights in 5 cm
+  const start = project(rig.projection, [0, 0, 0.1]);
+  const tipOffset = Math.hypot(start.row - pixel[0], start.col - pixel[1]);
+  expect(tipOffset).toBeGreaterThan(3); // a lifted tip is seen away from where it would come down
+  expect(atStart[9]).toBeCloseTo(Math.exp(-(tipOffset ** 2) / (2 * 1.5 ** 2)), 3);
 });
