@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { summarise, type EpisodeResult } from '../../src/evaluation/evaluate.ts';
+import { summarise, type EpisodeResult, type SuiteResult } from '../../src/evaluation/evaluate.ts';
 import { pushSuite } from '../../src/evaluation/push-suite.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { successTable } from '../../tools/evaluate.ts';
@@ -51,12 +51,17 @@ describe('the success table', () => {
 });
 
 describe('foresight evaluate', () => {
-  test('the scripted pusher, seeded: the same task ends the same way', async () => {
-    const words = ['evaluate', '--model', 'scripted', '--episodes', '1', '--first', '2', '--seed', '11'];
-    const once = (await foresightJson(words)) as { episodes: EpisodeResult[] };
-    const again = (await foresightJson(words)) as { episodes: EpisodeResult[] };
+  test('seeded, the same task ends the same way; others beside get the same task', async () => {
+    const words = 'evaluate --model scripted --episodes 1 --first 2 --seed 11'.split(' ');
+    type Answer = Pick<SuiteResult, 'controller' | 'episodes'>;
+    const once = (await foresightJson(words)) as Answer;
+    const again = (await foresightJson([...words, '--beside', 'random'])) as Answer & { beside: Answer[] };
     expect(once.episodes.map(({ index }) => index)).toEqual([2]);
     expect(again.episodes).toEqual(once.episodes);
+    const [random] = again.beside;
+    expect(random.controller).toBe('random');
+    expect(random.episodes[0]).toMatchObject({ index: 2, startCm: once.episodes[0].startCm });
+    expect(random.episodes[0].finalCm).not.toBe(once.episodes[0].finalCm);
   });
 
   test('an unknown suite is an error that lists them', async () => {
