@@ -1,5 +1,9 @@
 /** `foresight demo`: three pushes by the model that comes with the project, and a video of each. */
 import { Command } from 'commander';
+import type { Frame } from '../src/spec/frame.ts';
+import { decodeVideo, probeVideo } from '../src/video/ffmpeg.ts';
+import { writeAnimation } from '../src/video/png.ts';
+import { resizeFrame } from '../src/video/resize.ts';
 import { runSuite, successTable } from './evaluate.ts';
 import { seed } from './options.ts';
 import { printJson } from './terminal.ts';
@@ -12,6 +16,7 @@ interface DemoOptions {
   readonly model: string;
   readonly seed: number;
   readonly out: string;
+  readonly picture?: string;
   readonly json?: boolean;
 }
 
@@ -23,11 +28,12 @@ export function demoCommand(): Command {
     .option('--model <dir>', 'the checkpoint to plan with', 'models/tabletop')
     .option('--seed <n>', 'seed of the tasks', seed, SEED)
     .option('--out <dir>', 'where the videos go', 'videos')
+    .option('--picture <file>', 'also put the first video that ends well into an animated .webp or .gif')
     .option('--json', 'print everything as JSON')
     .action(runDemo);
 }
 
-async function runDemo({ out, ...options }: DemoOptions): Promise<void> {
+async function runDemo({ out, picture, ...options }: DemoOptions): Promise<void> {
   const { result, settings, videos } = await runSuite({
     ...TASKS,
     ...options,
@@ -35,6 +41,25 @@ async function runDemo({ out, ...options }: DemoOptions): Promise<void> {
     threads: 2,
     video: out,
   });
+  if (picture !== undefined) {
+    const best = Math.max(
+      0,
+      result.episodes.findIndex(({ success }) => success),
+    );
+    await animate(videos[best], picture);
+  }
   if (options.json) printJson({ ...result, settings, videos });
   else process.stdout.write(`${successTable([result])}\n\n${videos.join('\n')}\n`);
+}
+
+/** An animation for a page: half the video's size and frame rate. */
+async function animate(video: string, picture: string): Promise<void> {
+  const { size, fps } = await probeVideo(video);
+  const half = { height: size.height / 2, width: size.width / 2 };
+  const frames: Frame[] = [];
+  let count = 0;
+  for await (const frame of decodeVideo(video, size)) {
+    if (count++ % 2 === 0) frames.push(await resizeFrame(frame, half));
+  }
+  await writeAnimation(frames, picture, { frameMs: 2000 / fps, quality: 70 });
 }
