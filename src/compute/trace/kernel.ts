@@ -46,10 +46,28 @@ export function elementwise(
   // A uniform constant may stand as a scalar where the other operands already have the result's shape.
   const others = operands.filter((o) => o.uniform === undefined);
   const scalarsDo = others.length > 0 && sameShape(broadcastShape(others.map((o) => o.shape)), shape);
+  const ones = layout === 'plain' ? trailingOnes(shape, operands) : 0;
   const names = operands.map((o) =>
-    o.uniform !== undefined && scalarsDo ? graph.scalar(o.dtype, o.uniform) : operandName(o, layout),
+    o.uniform !== undefined && scalarsDo
+      ? graph.scalar(o.dtype, o.uniform)
+      : operandName(withoutTrailing(o, ones), layout),
   );
-  return TracedValue.named(graph, shape, dtype, emit(names), layout);
+  if (ones === 0) return TracedValue.named(graph, shape, dtype, emit(names), layout);
+  return TracedValue.named(graph, shape, dtype, graph.reshape(emit(names), shape), layout);
+}
+
+/**
+ * How many axes of length 1 the result ends in, where operands differ: onnxruntime's broadcasting takes such an
+ * axis for its inner loop and does one number at a time, some twenty times slower.
+ */
+function trailingOnes(shape: readonly number[], operands: readonly TracedValue[]): number {
+  if (operands.length < 2 || operands.every((o) => o.uniform === undefined && sameShape(o.shape, shape))) return 0;
+  const last = shape.findLastIndex((n) => n !== 1);
+  return last < 0 ? 0 : shape.length - 1 - last;
+}
+
+function withoutTrailing(value: TracedValue, ones: number): TracedValue {
+  return ones === 0 ? value : reshaped(value, value.shape.slice(0, Math.max(0, value.rank - ones)));
 }
 
 /** An operand's name, broadcastable in the layout: [C] becomes [1, C, 1, 1] channels first. */
