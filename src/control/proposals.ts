@@ -27,6 +27,11 @@ const BEHIND_M = [0.03, 0.07] as const;
 /** Going around keeps this far to the side, metres. */
 const ASIDE_M = [0.05, 0.09] as const;
 const OVER_HEIGHT_M = 0.085;
+/**
+ * The finger leans back towards the arm's base, away from the camera: what its tip passes in front of is pushed by
+ * the finger's middle. The tip aims up to this much nearer the camera, metres.
+ */
+const LEAN_M = 0.015;
 
 /** `count` sequences of `horizon` actions. Same random stream, same proposals. */
 export function pushProposals(
@@ -48,7 +53,8 @@ function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random):
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
   const back = random.uniform(...BEHIND_M);
-  const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy, low];
+  const lean = random.uniform(0, LEAN_M);
+  const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy - lean, low];
   const reach = distance * random.uniform(0.5, 1.3);
   const through: Vector3 = [behind[0] + reach * dx, behind[1] + reach * dy, low];
   if (approach === 'straight') return [behind, through];

@@ -17,7 +17,9 @@ export interface EpisodeResult {
   /** Distance of the designated point from the goal, on the table, at the start and at the end. */
   readonly startCm: number;
   readonly finalCm: number;
-  /** The same in pixels of the recorded frame. */
+  /** The smallest distance on the way: how much of a miss was a near miss. */
+  readonly closestCm: number;
+  /** The final distance in pixels of the recorded frame. */
   readonly finalPx: number;
   readonly steps: number;
   /** Mean distance of the tracked from the true pixel; null when the controller does not track. */
@@ -83,6 +85,7 @@ export async function evaluate(
     current = task;
     const startCm = 100 * goalDistance(rig, task);
     const errors: number[] = [];
+    let closestCm = startCm;
     const run = await runTask(rig, controller, {
       plate,
       task: task.task,
@@ -91,13 +94,14 @@ export async function evaluate(
       onStep: async (step) => {
         // Steps are announced before time passes: the world still stands as it did at the step's start.
         const truth = objectPoint(rig, task);
+        closestCm = Math.min(closestCm, 100 * goalDistance(rig, task));
         const [tracked] = step.decision.thought.tracked;
         if (tracked) errors.push(pixelDistance(tracked.pixel, project(rig.rig.projection, truth)));
         await options.onStep?.(task, { ...step, truth, plate });
       },
     });
     if (signal?.aborted) break;
-    const result = judge(rig, suite, task, { index, startCm, errors, run });
+    const result = judge(rig, suite, task, { index, startCm, closestCm, errors, run });
     results.push(result);
     await options.onEpisode?.(result, task, run.lastFrame);
   }
@@ -112,9 +116,15 @@ function judge(
   rig: SimRig,
   suite: TaskSuite,
   task: SuiteTask,
-  seen: { index: number; startCm: number; errors: readonly number[]; run: RunResult },
+  seen: {
+    index: number;
+    startCm: number;
+    closestCm: number;
+    errors: readonly number[];
+    run: RunResult;
+  },
 ): EpisodeResult {
-  const { index, startCm, errors, run } = seen;
+  const { index, startCm, closestCm, errors, run } = seen;
   const finalM = goalDistance(rig, task);
   const { projection } = rig.rig;
   return {
@@ -122,6 +132,7 @@ function judge(
     success: finalM <= suite.successM,
     startCm,
     finalCm: 100 * finalM,
+    closestCm: Math.min(closestCm, 100 * finalM),
     finalPx: pixelDistance(project(projection, objectPoint(rig, task)), project(projection, task.goal)),
     steps: run.steps,
     trackingPx: errors.length > 0 ? mean(errors) : null,

@@ -44,14 +44,16 @@ export function blockStarts(batch: number, rows: number, shared: boolean): Tenso
 }
 
 /**
- * Reads `source` [S, h, w, C] bilinearly at `points` [B, M, 2] (row, col), clamped to the border -> [B, M, C].
- * S is B, or 1 when every candidate reads the same picture. Differentiable in both.
+ * Reads `source` [S, h, w, C] bilinearly at `places` [2, B, M] (rows, columns), clamped to the border ->
+ * [C, B, M]. S is B, or 1 when every candidate reads the same picture. Differentiable in both. Channels come
+ * first, so that all arithmetic runs along long rows.
  */
-export function readBilinear(source: Tensor, points: Tensor): Tensor {
+export function readBilinear(source: Tensor, places: Tensor): Tensor {
   const [blocks, height, width, channels] = source.shape;
-  const [batch, count] = points.shape;
+  const [, batch, count] = places.shape;
+  const reads = batch * count;
   const flat = source.reshape<Tensor2D>([blocks * height * width, channels]);
-  const [rows, cols] = tf.split(points, 2, 2).map((p) => p.squeeze([2]));
+  const [rows, cols] = tf.split(places, 2, 0).map((p) => p.reshape([batch, count]));
   const row = tf.clipByValue(rows, 0, height - 1);
   const col = tf.clipByValue(cols, 0, width - 1);
   const top = tf.minimum(tf.floor(row), height - 2);
@@ -60,29 +62,21 @@ export function readBilinear(source: Tensor, points: Tensor): Tensor {
   const corner = tf
     .cast(tf.add(tf.mul(top, width), left), 'int32')
     .add(starts)
-    .reshape<Tensor1D>([batch * count]);
-  const down = tf.sub(row, top).reshape([batch * count, 1]);
-  const right = tf.sub(col, left).reshape([batch * count, 1]);
-  const at = (offset: number): Tensor => gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32')));
+    .reshape<Tensor1D>([reads]);
+  const down = tf.sub(row, top).reshape([1, reads]);
+  const right = tf.sub(col, left).reshape([1, reads]);
+  const at = (offset: number): Tensor =>
+    gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32'))).transpose([1, 0]);
   const upper = lerp(at(0), at(1), right);
   const lower = lerp(at(width), at(width + 1), right);
-  return lerp(upper, lower, down).reshape([batch, count, channels]);
+  return lerp(upper, lower, down).reshape([channels, batch, count]);
 }
 
 function lerp(from: Tensor, to: Tensor, amount: Tensor): Tensor {
   return tf.add(from, tf.mul(tf.sub(to, from), amount));
 }
 
-/** [B, h, w, C] -> [B, h/2, w/2, 4C]: each 2x2 block becomes channels. */
-export function spaceToDepth(x: Tensor): Tensor {
-  const [batch, height, width, channels] = x.shape;
-  return x
-    .reshape([batch, height / 2, 2, width / 2, 2, channels])
-    .transpose([0, 1, 3, 2, 4, 5])
-    .reshape([batch, height / 2, width / 2, 4 * channels]);
-}
-
-/** [B, h, w, 4C] -> [B, 2h, 2w, C]: the inverse of `spaceToDepth`. */
+/** [B, h, w, 4C] -> [B, 2h, 2w, C]: each pixel's channels become a 2x2 block. */
 export function depthToSpace(x: Tensor): Tensor {
   const [batch, height, width, channels] = x.shape;
   return x

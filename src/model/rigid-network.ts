@@ -7,9 +7,9 @@ import { tf } from '../compute/tfjs.ts';
 import type { TensorSpec } from '../compute/compute.ts';
 import type { Random } from '../spec/random.ts';
 import { GRIPPER_CHANNELS, type GripperStep } from './gripper.ts';
-import { depthToSpace, spaceToDepth } from './ops.ts';
+import { depthToSpace } from './ops.ts';
 import type { Weights } from './predictor.ts';
-import { blend, type View } from './view.ts';
+import { blend, blocksToPicture, pictureToBlocks, type View } from './view.ts';
 
 export interface RigidNetworkConfig {
   /** Side of the square cut around the gripper's way, pixels; a multiple of 4. */
@@ -31,7 +31,7 @@ export const RIGID_DEFAULTS: RigidNetworkConfig = {
   contactHeightM: 0.02,
 };
 
-/** How the cut moves: `flow` [B, cut, cut, 2] points to where each pixel comes from; `uncovered` [.., 1] in 0..1. */
+/** How the cut moves: `flow` [2, B, M] points to where each pixel comes from; `uncovered` [1, B, M] in 0..1. */
 export interface Motion {
   readonly flow: Tensor;
   readonly uncovered: Tensor;
@@ -111,7 +111,7 @@ export function networkMacs(config: RigidNetworkConfig): number {
 
 /**
  * @param maps the gripper's way at half resolution, [B, cut/2, cut/2, GRIPPER_CHANNELS]
- * @param cells pixel centres of the cut in the frame, [B, cut, cut, 2]
+ * @param cells pixels of the cut in the frame, [2, B, M], in `blockOrder`
  */
 export function runNetwork(
   config: RigidNetworkConfig,
@@ -124,32 +124,34 @@ export function runNetwork(
   const batch = maps.shape[0];
   const shown = blend(view.colours, view.plate, view.visible);
   const known = tf.add(tf.sub(1, view.visible), tf.mul(view.visible, view.known));
-  const pixels = tf.concat([tf.sub(shown, 0.5), tf.sub(shown, view.plate), known], 3);
+  const planes = tf.concat([tf.sub(shown, 0.5), tf.sub(shown, view.plate), known], 0);
+  const pixels = blocksToPicture(planes, config.cut);
 
   const convolve = (x: Tensor, name: string, stride = 1): Tensor =>
     tf.add(
       tf.conv2d(x as Tensor4D, weights[`${name}/weights`] as Tensor4D, stride, 'same'),
       weights[`${name}/bias`],
     );
-  const fine = tf.relu(convolve(tf.concat([spaceToDepth(pixels), maps], 3), 'look'));
+  const fine = tf.relu(convolve(tf.concat([pixels, maps], 3), 'look'));
   const coarse = tf.relu(convolve(fine, 'down', 2));
   const deep = tf.relu(tf.add(coarse, convolve(tf.relu(convolve(coarse, 'mixA')), 'mixB')));
   const raised = depthToSpace(convolve(deep, 'up'));
-  const field = depthToSpace(convolve(tf.concat([fine, raised], 3), 'field'));
+  const field = pictureToBlocks(convolve(tf.concat([fine, raised], 3), 'field'));
 
   const connect = (x: Tensor, name: string): Tensor =>
     tf.add(tf.matMul(x, weights[`${name}/weights`]), weights[`${name}/bias`]);
   const squeezed = tf.relu(convolve(deep, 'squeeze')).reshape([batch, -1]);
   const motions = connect(tf.relu(connect(squeezed, 'dense')), 'motion');
 
-  const [logits, freeFlow, uncover] = tf.split(field, [config.motions + 2, 2, 1], 3);
+  const [logits, freeFlow, uncover] = tf.split(field, [config.motions + 2, 2, 1], 0);
   const mixture = mixtureWeights(logits, config.motions);
-  const offset = tf.sub(cells, way.to.reshape([batch, 1, 1, 2]));
+  const offset = tf.sub(cells, way.to.transpose([1, 0]).reshape([2, batch, 1]));
   const turned = quarterTurn(offset, way);
-  const parameters = tf.split(motions.reshape([batch, 1, 1, 4 * config.motions]), config.motions, 3);
+  const perMotion = motions.transpose([1, 0]).reshape([4 * config.motions, batch, 1]);
+  const parameters = tf.split(perMotion, config.motions, 0);
   const flows = parameters.map((p) => rigidFlow(p, offset, turned));
   const candidates = [...flows, tf.mul(freeFlow, FLOW_PX)];
-  const shares = tf.split(mixture, config.motions + 2, 3).slice(1);
+  const shares = tf.split(mixture, config.motions + 2, 0).slice(1);
   return {
     flow: shares.map((share, k) => tf.mul(share, candidates[k])).reduce((a, b) => tf.add(a, b)),
     uncovered: tf.sigmoid(tf.add(tf.mul(tf.tanh(tf.div(uncover, 4)), 8), UNCOVER_BIAS)),
@@ -158,15 +160,15 @@ export function runNetwork(
 
 /** Softmax over "still", the motions and the free flow; bounded logits need no maximum subtracted. */
 function mixtureWeights(logits: Tensor, motions: number): Tensor {
-  const preferStill = tf.tensor1d([2, ...Array.from({ length: motions + 1 }, () => 0)]);
+  const preferStill = tf.tensor3d([2, ...Array.from({ length: motions + 1 }, () => 0)], [motions + 2, 1, 1]);
   const bounded = tf.mul(tf.tanh(tf.div(tf.add(logits, preferStill), LOGIT_BOUND)), LOGIT_BOUND);
   const exponential = tf.exp(bounded);
-  return tf.div(exponential, tf.sum(exponential, 3, true));
+  return tf.div(exponential, tf.sum(exponential, 0, true));
 }
 
-/** Shift, turn on the table and growth (perspective) about the gripper: [B, 1, 1, 4] -> [B, cut, cut, 2]. */
+/** Shift, turn on the table and growth (perspective) about the gripper: [4, B, 1] -> [2, B, M]. */
 function rigidFlow(parameters: Tensor, offset: Tensor, turned: Tensor): Tensor {
-  const [shift, turn, growth] = tf.split(parameters, [2, 1, 1], 3);
+  const [shift, turn, growth] = tf.split(parameters, [2, 1, 1], 0);
   return tf.add(
     tf.mul(shift, SHIFT_PX),
     tf.add(tf.mul(turned, tf.mul(turn, TURN_RAD)), tf.mul(offset, tf.mul(growth, GROWTH))),
@@ -179,13 +181,13 @@ function rigidFlow(parameters: Tensor, offset: Tensor, turned: Tensor): Tensor {
  * no turn of the picture.
  */
 function quarterTurn(offset: Tensor, way: GripperStep): Tensor {
-  const batch = offset.shape[0];
-  const split = (x: Tensor): Tensor[] => tf.split(x.reshape([batch, 1, 1, 2]), 2, 3);
+  const batch = offset.shape[1] as number;
+  const split = (x: Tensor): Tensor[] => tf.split(x, 2, 1).map((part) => part.reshape([1, batch, 1]));
   const [xRow, xCol] = split(way.alongX);
   const [yRow, yCol] = split(way.alongY);
-  const [row, col] = tf.split(offset, 2, 3);
+  const [row, col] = tf.split(offset, 2, 0);
   const determinant = tf.sub(tf.mul(xRow, yCol), tf.mul(yRow, xCol));
   const x = tf.div(tf.sub(tf.mul(row, yCol), tf.mul(yRow, col)), determinant);
   const y = tf.div(tf.sub(tf.mul(xRow, col), tf.mul(row, xCol)), determinant);
-  return tf.concat([tf.sub(tf.mul(x, yRow), tf.mul(y, xRow)), tf.sub(tf.mul(x, yCol), tf.mul(y, xCol))], 3);
+  return tf.concat([tf.sub(tf.mul(x, yRow), tf.mul(y, xRow)), tf.sub(tf.mul(x, yCol), tf.mul(y, xCol))], 0);
 }

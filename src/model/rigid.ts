@@ -16,7 +16,7 @@ import type { Rig } from '../spec/rig.ts';
 import { gripperMaps, gripperStep, moveTip, type GripperStep } from './gripper.ts';
 import { blockStarts, gatherRows, readBilinear, replaceRows } from './ops.ts';
 import { sceneOf } from './scene.ts';
-import { blend, type View } from './view.ts';
+import { blend, blockOrder, type View } from './view.ts';
 import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
 import {
   initialWeights,
@@ -29,12 +29,17 @@ import {
 /** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
 const DISTRIBUTION_FLOOR = 1e-7;
 
+/** The pixels of a cut, (row, column), in some order. */
+type Order = readonly (readonly [number, number])[];
+
 /** Builds the predictor for a rig's action and workspace; `frame` is the size it sees and paints. */
 export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkConfig): Predictor {
   const { height, width } = frame;
   const pixels = height * width;
   const cut = config.cut;
   const distribution = { height: height / 2, width: width / 2 };
+  const blocks = blockOrder(cut);
+  const rowOrder = blocks.toSorted(([a, b], [c, d]) => a - c || b - d);
 
   return {
     name: 'rigid',
@@ -69,19 +74,16 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     const way = gripperStep(latent.camera, expand(latent.tip, batch), tip, config.contactHeightM);
     const origin = cutOrigin(way);
     const pointers = expand(latent.pointers, batch);
-    const cells = cellsOf(origin, cut);
-
     const here = cutPointers(pointers, origin);
     const view = lookThrough(latent, here, origin);
-    const motion = runNetwork(config, weights, view, gripperMaps(way, cellsOf(origin, cut / 2)), cells, way);
+    const cells = cutCells(origin);
+    const motion = runNetwork(config, weights, view, gripperMaps(way, mapCells(origin)), cells, way);
 
-    const from = tf.add(cells, motion.flow).reshape([batch, cut * cut, 2]);
-    const [place, visible] = tf.split(readBilinear(pointers, from), [2, 1], 2);
-    const covered = motion.uncovered.reshape([batch, cut * cut, 1]);
-    const moved = tf.concat([place, tf.mul(visible, tf.sub(1, covered))], 2);
+    const [place, visible] = tf.split(readBilinear(pointers, tf.add(cells, motion.flow)), [2, 1], 0);
+    const moved = tf.concat([place, tf.mul(visible, tf.sub(1, motion.uncovered))], 0);
     const flat = replaceRows(
       pointers.reshape<Tensor2D>([batch * pixels, 3]),
-      moved.reshape<Tensor2D>([batch * cut * cut, 3]),
+      moved.reshape([3, batch * cut * cut]).transpose<Tensor2D>([1, 0]),
       cutIndex(origin, false),
     );
     return { ...latent, tip, origin, pointers: flat.reshape([batch, height, width, 3]) };
@@ -89,32 +91,27 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
 
   function carry(distributions: PixelDistributions, latent: Latent): PixelDistributions {
     const pointers = tf.stridedSlice(latent.pointers, [0, 0, 0, 0], latent.pointers.shape, [1, 2, 2, 1]);
-    const batch = pointers.shape[0];
-    const cells = distribution.height * distribution.width;
-    const [place, visible] = tf.split(pointers.reshape([batch, cells, 3]), [2, 1], 2);
+    const [place, visible] = tf.split(planesOf(pointers), [2, 1], 0);
     const read = tf.add(tf.mul(readBilinear(distributions.first, place), visible), DISTRIBUTION_FLOOR);
-    const now = tf.div(read, tf.sum(read, 1, true));
-    return {
-      first: distributions.first,
-      now: now.reshape([batch, distribution.height, distribution.width, -1]),
-    };
+    const now = tf.div(read, tf.sum(read, 2, true));
+    return { first: distributions.first, now: pictureOf(now, distribution) };
   }
 
   function paint(latent: Latent): Tensor {
-    const batch = latent.pointers.shape[0];
-    const [place, visible] = tf.split(latent.pointers.reshape([batch, pixels, 3]), [2, 1], 2);
-    const colours = tf.slice(readBilinear(latent.scene, place), [0, 0, 0], [batch, pixels, 3]);
-    const plate = latent.plate.reshape([-1, pixels, 3]);
-    return blend(colours, plate, visible).reshape([batch, height, width, 3]);
+    const [place, visible] = tf.split(planesOf(latent.pointers), [2, 1], 0);
+    const [colours] = tf.split(readBilinear(latent.scene, place), [3, 1], 0);
+    return pictureOf(blend(colours, planesOf(latent.plate), visible), frame);
   }
 
   function change(latent: Latent): Change {
     const { colours, plate, visible } = lookThrough(
       latent,
-      cutPointers(latent.pointers, latent.origin),
+      cutPointers(latent.pointers, latent.origin, rowOrder),
       latent.origin,
+      rowOrder,
     );
-    return { painted: blend(colours, plate, visible), index: cutIndex(latent.origin, false) };
+    const painted = pictureOf(blend(colours, plate, visible), { height: cut, width: cut });
+    return { painted, index: cutIndex(latent.origin, false, rowOrder) };
   }
 
   /** Top left pixel of the cut around the gripper's way, [B, 2], whole numbers. */
@@ -124,45 +121,66 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     return tf.minimum(tf.maximum(tf.round(tf.sub(centre, (cut - 1) / 2)), 0), limit);
   }
 
-  /** Centres of a `count` x `count` grid of cells over the cut, in pixels, [B, count, count, 2]. */
-  function cellsOf(origin: Tensor, count: number): Tensor {
-    const stride = cut / count;
+  /** The cut's pixels in the frame, [2, B, cut * cut] (rows, columns), in block order. */
+  function cutCells(origin: Tensor): Tensor {
+    const rows = blocks.map(([row]) => row);
+    const cols = blocks.map(([, col]) => col);
+    const inside = tf.tensor3d([...rows, ...cols], [2, 1, cut * cut]);
+    return tf.add(inside, origin.transpose([1, 0]).reshape([2, -1, 1]));
+  }
+
+  /** Centres of the cut's 2x2 blocks in the frame, [B, cut/2, cut/2, 2] (row, column). */
+  function mapCells(origin: Tensor): Tensor {
     const values: number[] = [];
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < count; j++) values.push((i + 0.5) * stride - 0.5, (j + 0.5) * stride - 0.5);
-    }
-    return tf.add(tf.tensor4d(values, [1, count, count, 2]), origin.reshape([-1, 1, 1, 2]));
+    for (let i = 0; i < cut; i += 2) for (let j = 0; j < cut; j += 2) values.push(i + 0.5, j + 0.5);
+    return tf.add(tf.tensor4d(values, [1, cut / 2, cut / 2, 2]), origin.reshape([-1, 1, 1, 2]));
   }
 
   /** Rows of the flattened frames that the cut covers, int32 [B * cut * cut]. */
-  function cutIndex(origin: Tensor, shared: boolean): Tensor1D {
+  function cutIndex(origin: Tensor, shared: boolean, order: Order = blocks): Tensor1D {
     const batch = origin.shape[0];
     const [row, col] = tf.split(tf.cast(origin, 'int32'), 2, 1);
-    const inside: number[] = [];
-    for (let i = 0; i < cut; i++) for (let j = 0; j < cut; j++) inside.push(i * width + j);
+    const inside = order.map(([i, j]) => i * width + j);
     const start = tf.add(tf.mul(row, tf.scalar(width, 'int32')), col).add(blockStarts(batch, pixels, shared));
     return tf.add(start, tf.tensor2d(inside, [1, cut * cut], 'int32')).reshape([batch * cut * cut]);
   }
 
-  function cutPointers(pointers: Tensor, origin: Tensor): Tensor {
+  /** The pointers of the cut, [3, B, cut * cut]. */
+  function cutPointers(pointers: Tensor, origin: Tensor, order: Order = blocks): Tensor {
     const batch = pointers.shape[0];
     const flat = pointers.reshape<Tensor2D>([batch * pixels, 3]);
-    return gatherRows(flat, cutIndex(origin, false)).reshape([batch, cut * cut, 3]);
+    return cutPlanes(gatherRows(flat, cutIndex(origin, false, order)), batch);
   }
 
   /** What the pointers of the cut show: the scene's colours, whether they were really seen, and the plate. */
-  function lookThrough(latent: Latent, pointers: Tensor, origin: Tensor): View {
-    const batch = pointers.shape[0];
-    const [place, visible] = tf.split(pointers, [2, 1], 2);
-    const [colours, known] = tf.split(readBilinear(latent.scene, place), [3, 1], 2);
+  function lookThrough(latent: Latent, pointers: Tensor, origin: Tensor, order: Order = blocks): View {
+    const [place, visible] = tf.split(pointers, [2, 1], 0);
+    const [colours, known] = tf.split(readBilinear(latent.scene, place), [3, 1], 0);
     const plates = latent.plate.shape[0];
-    const plate = gatherRows(
-      latent.plate.reshape<Tensor2D>([plates * pixels, 3]),
-      cutIndex(origin, plates === 1),
-    );
-    const square = (x: Tensor): Tensor => x.reshape([batch, cut, cut, -1]);
-    return { colours: square(colours), known: square(known), visible: square(visible), plate: square(plate) };
+    const flat = latent.plate.reshape<Tensor2D>([plates * pixels, 3]);
+    const plate = gatherRows(flat, cutIndex(origin, plates === 1, order));
+    return { colours, known, visible, plate: cutPlanes(plate, origin.shape[0]) };
   }
+
+  /** Rows [B * cut * cut, C] as planes [C, B, cut * cut]. */
+  function cutPlanes(rows: Tensor, batch: number): Tensor {
+    return rows.transpose([1, 0]).reshape([-1, batch, cut * cut]);
+  }
+}
+
+/** A picture [B, h, w, C] as planes [C, B, h * w]. */
+function planesOf(picture: Tensor): Tensor {
+  const [batch, height, width, channels] = picture.shape as number[];
+  return picture
+    .reshape([batch * height * width, channels])
+    .transpose([1, 0])
+    .reshape([channels, batch, -1]);
+}
+
+/** Planes [C, B, h * w] as a picture [B, h, w, C]. */
+function pictureOf(planes: Tensor, { height, width }: FrameSize): Tensor {
+  const [channels, batch] = planes.shape as number[];
+  return planes.reshape([channels, -1]).transpose([1, 0]).reshape([batch, height, width, channels]);
 }
 
 /** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */

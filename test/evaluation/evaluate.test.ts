@@ -128,6 +128,7 @@ describe('the success table', () => {
     success: false,
     startCm: 10,
     finalCm: 4,
+    closestCm: 3,
     finalPx: 12,
     steps: 25,
     trackingPx: null,

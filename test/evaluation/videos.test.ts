@@ -51,6 +51,7 @@ const result = (index: number): EpisodeResult => ({
   success: true,
   startCm: 10,
   finalCm: 1.2,
+  closestCm: 1,
   finalPx: 3,
   steps: 3,
   trackingPx: 1,

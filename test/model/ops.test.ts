@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
-import { depthToSpace, gatherRows, readBilinear, replaceRows, spaceToDepth } from '../../src/model/ops.ts';
+import { depthToSpace, gatherRows, readBilinear, replaceRows } from '../../src/model/ops.ts';
 
 const numbers = (x: Tensor): number[] => [...x.dataSync()];
 const index = tf.tensor1d([2, 0, 2], 'int32');
@@ -33,19 +33,26 @@ const plane = tf.tensor4d(
 );
 
 it('reads between pixels, and clamps to the border', () => {
-  const points = tf.tensor3d([[[0.5, 1.25], [2, 3], [-5, 99]]]); // prettier-ignore
-  expect(numbers(readBilinear(plane, points))).toEqual([6.25, 23, 3]);
+  const places = tf.tensor3d([[[0.5, 2, -5]], [[1.25, 3, 99]]]); // rows, then columns
+  expect(numbers(readBilinear(plane, places))).toEqual([6.25, 23, 3]);
 });
 
 it('reads one shared picture for a whole batch, and each its own otherwise', () => {
-  const points = tf.tensor3d([[[1, 1]], [[2, 2]]]);
-  expect(numbers(readBilinear(plane, points))).toEqual([11, 22]);
+  const places = tf.tensor3d([[[1], [2]], [[1], [2]]]); // prettier-ignore
+  expect(numbers(readBilinear(plane, places))).toEqual([11, 22]);
   const own = tf.concat([plane, tf.add(plane, 100)], 0);
-  expect(numbers(readBilinear(own, points))).toEqual([11, 122]);
+  expect(numbers(readBilinear(own, places))).toEqual([11, 122]);
+});
+
+it('gives the channels one after the other', () => {
+  const two = tf.concat([plane, tf.neg(plane)], 3);
+  const read = readBilinear(two, tf.tensor3d([[[1, 2]], [[1, 2]]])); // prettier-ignore
+  expect(read.shape).toEqual([2, 1, 2]);
+  expect(numbers(read)).toEqual([11, 22, -11, -22]);
 });
 
 it('has the slopes of the picture as its gradient', () => {
-  const points = tf.tensor3d([[[0.5, 1.25]]]);
+  const points = tf.tensor3d([[[0.5]], [[1.25]]]); // prettier-ignore
   const [ofPicture, ofPoints] = tf.grads((picture, at) => tf.sum(readBilinear(picture, at)))([plane, points]);
   const slopes = numbers(ofPoints);
   expect(slopes[0]).toBeCloseTo(10, 5);
@@ -53,8 +60,7 @@ it('has the slopes of the picture as its gradient', () => {
   expect(numbers(ofPicture)).toEqual([0, 0.375, 0.125, 0, 0, 0.375, 0.125, 0, 0, 0, 0, 0]);
 });
 
-it('space to depth and back changes nothing, and puts each 2x2 block into channels', () => {
-  const picture = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4, 1]);
-  expect(numbers(spaceToDepth(picture))).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
-  expect(numbers(depthToSpace(spaceToDepth(picture)))).toEqual(numbers(picture));
+it('depth to space makes a 2x2 block of each pixel', () => {
+  const picture = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 2, 4]);
+  expect(numbers(depthToSpace(picture))).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
 });

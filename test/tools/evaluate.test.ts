@@ -14,6 +14,7 @@ const episode = (index: number, finalCm: number): EpisodeResult => ({
   success: finalCm <= 2.5,
   startCm: 10,
   finalCm,
+  closestCm: finalCm,
   finalPx: 3 * finalCm,
   steps: 20 + index,
   trackingPx: 1,
