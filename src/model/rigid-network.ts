@@ -178,7 +178,8 @@ function rigidFlow(parameters: Tensor, offset: Tensor, turned: Tensor): Tensor {
 /**
  * Pixel offsets turned by 90 degrees on the table: into metres by the inverse of the projection's Jacobian at
  * the gripper, (x, y) -> (-y, x), and back into pixels. The picture is foreshortened, so a turn on the table is
- * no turn of the picture.
+ * no turn of the picture. In a mirrored picture it goes the other way about on the table, so that it looks the
+ * same: what a network sees must not mean two things.
  */
 function quarterTurn(offset: Tensor, way: GripperStep): Tensor {
   const batch = offset.shape[1] as number;
@@ -186,7 +187,7 @@ function quarterTurn(offset: Tensor, way: GripperStep): Tensor {
   const [xRow, xCol] = split(way.alongX);
   const [yRow, yCol] = split(way.alongY);
   const [row, col] = tf.split(offset, 2, 0);
-  const determinant = tf.sub(tf.mul(xRow, yCol), tf.mul(yRow, xCol));
+  const determinant = tf.abs(tf.sub(tf.mul(xRow, yCol), tf.mul(yRow, xCol)));
   const x = tf.div(tf.sub(tf.mul(row, yCol), tf.mul(yRow, col)), determinant);
   const y = tf.div(tf.sub(tf.mul(xRow, col), tf.mul(row, xCol)), determinant);
   return tf.concat([tf.sub(tf.mul(x, yRow), tf.mul(y, xRow)), tf.sub(tf.mul(x, yCol), tf.mul(y, xCol))], 0);
