@@ -49,7 +49,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dataset',
   ],
   bench: ['spec', 'rig', 'control', 'planner', 'cost', 'model', 'training', 'evaluation', 'video', 'compute'],
-  server: ['spec', 'control', 'evaluation', 'video', 'rig/live-rig'],
+  // What is on disk, read; nothing that trains, plans or moves.
+  server: ['spec', 'dataset/files', 'dataset/layout'],
 };
 
 /** Files that reach a room which the rest of their own room may not. */
@@ -63,7 +64,7 @@ const CONFINED: readonly { readonly name: RegExp; readonly to: RegExp; readonly 
   { name: /^@mujoco\/mujoco/, to: /^src\/sim\// },
   { name: /^fluent-ffmpeg$/, to: /^src\/video\/ffmpeg\.ts$/ },
   { name: /^sharp$/, to: /^src\/video\// },
-  { name: /^(hono|@hono\/)/, to: /^src\/server\// },
+  { name: /^(hono|@hono\/|node:https?$)/, to: /^src\/server\// },
   {
     name: /^@tensorflow\//,
     to: /^src\/compute\/tfjs\.ts$/,
@@ -98,6 +99,11 @@ function violations(file: string, text: string): string[] {
   if (top === 'src' && !(room in MAY_IMPORT)) found.push(`${file}:1: room ${room} has no import rule`);
   for (const { specifier, typeOnly, line } of importsOf(text)) {
     const complain = (reason: string): unknown => found.push(`${file}:${line}: ${reason}`);
+    if (top === 'web') {
+      // The browser is sent these files as they are; only a comment may name the messages' types.
+      if (!/^\.\/[^/]+\.js$/.test(specifier)) complain(`web may not import ${specifier}`);
+      continue;
+    }
     if (!specifier.startsWith('.')) {
       const rule = CONFINED.find(({ name }) => name.test(specifier));
       const isAllowed = rule === undefined || rule.to.test(file) || (typeOnly && rule.typesIn?.test(file));
@@ -124,7 +130,7 @@ function mayImport(file: string, room: string, target: string): boolean {
 }
 
 function sourceFiles(): string[] {
-  return ['src', 'tools', 'test'].flatMap((top) =>
+  return ['src', 'web', 'tools', 'test'].flatMap((top) =>
     readdirSync(join(ROOT, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
       .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
@@ -166,6 +172,10 @@ describe('import rules', () => {
     ['src/video/resize.ts', `import ffmpeg from 'fluent-ffmpeg';`, 'fluent-ffmpeg is confined'],
     ['src/attic/x.ts', ``, 'room attic has no import rule'],
     ['test/model/helpers.ts', ``, 'a name that says nothing'],
+    ['src/server/x.ts', `import { train } from '../training/train.ts';`, 'server may not import'],
+    ['tools/x.ts', `import { Hono } from 'hono';`, 'hono is confined'],
+    ['web/x.js', `import { size } from '../src/server/messages.ts';`, 'web may not import'],
+    ['web/x.js', `import { z } from 'https://esm.sh/zod';`, 'web may not import'],
   ])('catches %s: %s', (file, text, reason) => {
     const found = violations(file, text);
     expect(found).toHaveLength(1);
@@ -177,6 +187,7 @@ describe('import rules', () => {
     ['src/model/x.ts', `import type { Tensor } from '@tensorflow/tfjs';`],
     ['src/play/x.ts', `import type { Robot } from '../robot/robot.ts';`],
     ['tools/x.ts', `import { Command } from 'commander';`],
+    ['web/x.js', `import { curve } from './curve.js';`],
   ])('lets pass %s: %s', (file, text) => {
     expect(violations(file, text)).toEqual([]);
   });

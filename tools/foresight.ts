@@ -61,6 +61,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./bench.ts')).benchCommand(),
   },
   {
+    name: 'serve',
+    summary: 'show videos, models and datasets on a page',
+    load: async () => (await import('./serve.ts')).serveCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'check this machine: Node, compute engines, ffmpeg, models, disk',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

@@ -28,6 +28,15 @@ export function seed(text: string): number {
   return value;
 }
 
+/** A TCP port: 0 to 65535, where 0 asks for any free one. */
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65535) {
+    throw new InvalidArgumentError(`expected a port from 0 to 65535, got '${text}'`);
+  }
+  return value;
+}
+
 /** A finite number above 0, such as a rate or a time. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

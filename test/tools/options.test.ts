@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { pixel, positiveInteger, positiveNumber, seed } from '../../tools/options.ts';
+import { pixel, portNumber, positiveInteger, positiveNumber, seed } from '../../tools/options.ts';
 
 test('options mean what they say', () => {
   expect(positiveInteger('12')).toBe(12);
   expect(seed('0')).toBe(0);
   expect(seed('4294967295')).toBe(4294967295);
+  expect(portNumber('8377')).toBe(8377);
   expect(positiveNumber('0.5')).toBe(0.5);
   expect(pixel('20,31.5')).toEqual({ row: 20, col: 31.5 });
 });
@@ -13,6 +14,7 @@ test('options mean what they say', () => {
 test.each([
   [positiveInteger, ['0', '-1', '1.5', '1e3', '', 'ten']],
   [seed, ['-1', '4294967296', '0x10']],
+  [portNumber, ['-1', '65536', '80.5', 'http']],
   [positiveNumber, ['0', '-2', '', 'Infinity', '3s']],
   [pixel, ['20', '20;31', '-1,2', '1,2,3']],
 ] as const)('%o rejects what it cannot mean', (parse, texts) => {
