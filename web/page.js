@@ -39,10 +39,7 @@ function videoCard({ name, url, bytes, writtenAtMs }) {
   });
   // As an attribute it counts only in markup that is parsed.
   Object.assign(player, { muted: true });
-  return card(name, [
-    player,
-    element('p', { class: 'detail' }, [`${written}, ${decimals(bytes / 1e6, 1)} MB`]),
-  ]);
+  return card(name, [player, element('p', { class: 'detail' }, [`${written}, ${size(bytes)}`])]);
 }
 
 /** @param {Model} model */
@@ -104,7 +101,7 @@ function errorTable(errors) {
 }
 
 /** The curve's drawing area, in units of the SVG: room on the left for numbers, below for steps. */
-const PLOT = { width: 360, height: 150, left: 28, right: 8, top: 10, bottom: 20 };
+const PLOT = { width: 360, height: 150, left: 28, right: 8, top: 18, bottom: 20 };
 
 /**
  * The model's error as training went, over that of predicting that nothing moves.
@@ -128,17 +125,20 @@ function errorCurve({ stepsAhead, points }) {
     { viewBox: `0 0 ${PLOT.width} ${PLOT.height}`, role: 'img', 'aria-label': summary },
     [
       svg('line', { class: 'axis', x1: PLOT.left, x2: right, y1: bottom, y2: bottom }),
-      svg('line', { class: 'axis', x1: PLOT.left, x2: right, y1: y(mostPx), y2: y(mostPx) }),
       svg('text', { x: PLOT.left - 6, y: bottom + 4, 'text-anchor': 'end' }, ['0']),
       svg('text', { x: PLOT.left - 6, y: y(mostPx) + 4, 'text-anchor': 'end' }, [String(mostPx)]),
       svg('text', { x: right, y: PLOT.height - 4, 'text-anchor': 'end' }, [`${whole(last.step)} steps`]),
       svg('polyline', { class: 'nothing-moves', points: line('nothingMoves') }),
       svg('polyline', { class: 'model', points: line('model') }),
       svg('circle', { class: 'model', cx: x(last.step), cy: y(last.model), r: 3 }),
-      svg('text', { class: 'nothing-moves', x: right, y: y(last.nothingMoves) + 14, 'text-anchor': 'end' }, [
+      svg('text', { class: 'nothing-moves', x: right, y: y(last.nothingMoves) - 6, 'text-anchor': 'end' }, [
         'nothing moves',
       ]),
-      svg('text', { class: 'model', x: right, y: y(last.model) + 16, 'text-anchor': 'end' }, ['model']),
+      svg(
+        'text',
+        { class: 'model', x: right, y: Math.min(y(last.model) + 16, bottom - 4), 'text-anchor': 'end' },
+        ['model'],
+      ),
     ],
   );
   const caption = element('figcaption', {}, [`Error ${stepsAhead} steps ahead, in pixels, as training went`]);
@@ -155,6 +155,11 @@ function svg(tag, attributes, children = []) {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   made.append(...children);
   return made;
+}
+
+/** @param {number} bytes */
+function size(bytes) {
+  return bytes < 1e6 ? `${decimals(bytes / 1e3, 0)} kB` : `${decimals(bytes / 1e6, 1)} MB`;
 }
 
 /** @param {number} value */

@@ -26,7 +26,7 @@ export function createApp({ videosDir, modelsDir, dataDir }: ShownFolders): Hono
 
   // Nothing from other hosts, whatever a name on disk should look like; the empty icon is a data address.
   const contentSecurityPolicy = { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'] };
-  app.use(secureHeaders({ contentSecurityPolicy }));
+  app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false }));
 
   // A foreign page may resolve its own host's name to 127.0.0.1 and so come to read what is served here.
   app.use(async (c, next) => {
