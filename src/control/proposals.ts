@@ -27,6 +27,8 @@ const BEHIND_M = [0.03, 0.07] as const;
 /** Going around keeps this far to the side, metres. */
 const ASIDE_M = [0.05, 0.09] as const;
 const OVER_HEIGHT_M = 0.085;
+/** A way that stays this far from the designated point does not touch the object, or hardly. */
+const CLEAR_M = 0.045;
 /**
  * The finger leans back towards the arm's base, away from the camera: what its tip passes in front of is pushed by
  * the finger's middle. The tip aims up to this much nearer the camera, metres.
@@ -48,7 +50,6 @@ export function pushProposals(
 /** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
 function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random): Vector3[] {
   const low = rig.workspace.low[2];
-  const approach: Approach = random.choice(['straight', 'straight', 'around', 'over']);
   const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
@@ -57,6 +58,10 @@ function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random):
   const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy - lean, low];
   const reach = distance * random.uniform(0.5, 1.3);
   const through: Vector3 = [behind[0] + reach * dx, behind[1] + reach * dy, low];
+  // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
+  const nearestEnd = Math.min(back, Math.hypot(tip[0] - point[0], tip[1] - point[1]));
+  const isClear = distanceToWay(point, tip, behind) >= Math.min(CLEAR_M, 0.9 * nearestEnd);
+  const approach = chooseApproach(isClear, random);
   if (approach === 'straight') return [behind, through];
   if (approach === 'over') {
     return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, through];
@@ -64,6 +69,21 @@ function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random):
   const side = (random.next() < 0.5 ? -1 : 1) * random.uniform(...ASIDE_M);
   const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
   return [aside, behind, through];
+}
+
+/** Straight where nothing is in the way, else over or around the object. */
+function chooseApproach(isClear: boolean, random: Random): Approach {
+  const lot = random.next();
+  if (isClear) return lot < 0.75 ? 'straight' : 'over';
+  return lot < 0.7 ? 'over' : 'around';
+}
+
+/** How near the straight way from `from` to `to` passes by `point`, on the table, metres. */
+function distanceToWay(point: readonly [number, number], from: Vector3, to: Vector3): number {
+  const [wx, wy] = [to[0] - from[0], to[1] - from[1]];
+  const [px, py] = [point[0] - from[0], point[1] - from[1]];
+  const along = Math.max(0, Math.min(1, (px * wx + py * wy) / Math.max(wx * wx + wy * wy, 1e-9)));
+  return Math.hypot(px - along * wx, py - along * wy);
 }
 
 /**

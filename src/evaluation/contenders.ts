@@ -24,7 +24,7 @@ export interface ContenderOptions {
 }
 
 /** The simulator is a slow predictor: it plans with fewer candidates unless told otherwise. */
-const ORACLE_PLANNER = { candidates: 24, iterations: 2, horizon: 8, elites: 5 };
+const ORACLE_PLANNER = { candidates: 16, iterations: 1, horizon: 6, elites: 4 };
 const ORACLE_TIMESTEP_S = 0.008;
 
 export async function openContender(name: string, options: ContenderOptions): Promise<Contender> {
