@@ -34,6 +34,8 @@ export interface Change {
   readonly painted: Tensor;
   /** Which rows of the flattened frames [B * h * w, ...] these are, int32 [B * h' * w']; null for all. */
   readonly index: Tensor | null;
+  /** From where each of its pixels came in that step, relative, [B, h', w', 2] (rows, columns) in pixels. */
+  readonly flow: Tensor;
 }
 
 /** Designated pixels as distributions over the frame, each summing to 1. */

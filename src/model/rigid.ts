@@ -65,6 +65,7 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
       tip: context.tip,
       pointers: tf.tile(identityPointers(frame), [batch, 1, 1, 1]),
       origin: tf.zeros([batch, 2]),
+      flow: tf.zeros([batch, 2, cut * cut]),
     };
   }
 
@@ -86,7 +87,13 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
       moved.reshape([3, batch * cut * cut]).transpose<Tensor2D>([1, 0]),
       cutIndex(origin, false),
     );
-    return { ...latent, tip, origin, pointers: flat.reshape([batch, height, width, 3]) };
+    return {
+      ...latent,
+      tip,
+      origin,
+      pointers: flat.reshape([batch, height, width, 3]),
+      flow: motion.flow.transpose([1, 0, 2]),
+    };
   }
 
   function carry(distributions: PixelDistributions, latent: Latent): PixelDistributions {
@@ -111,7 +118,18 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
       rowOrder,
     );
     const painted = pictureOf(blend(colours, plate, visible), { height: cut, width: cut });
-    return { painted, index: cutIndex(latent.origin, false, rowOrder) };
+    return { painted, index: cutIndex(latent.origin, false, rowOrder), flow: flowInRows(latent.flow) };
+  }
+
+  /** A flow [B, 2, M] in block order as a picture, [B, cut, cut, 2]. */
+  function flowInRows(flow: Tensor): Tensor {
+    const batch = flow.shape[0];
+    const places = new Map(blocks.map(([row, col], m) => [row * cut + col, m]));
+    const order = rowOrder.map(([row, col]) => places.get(row * cut + col) ?? 0);
+    const pixelsFirst = flow.reshape([2 * batch, cut * cut]).transpose<Tensor2D>([1, 0]);
+    return gatherRows(pixelsFirst, tf.tensor1d(order, 'int32'))
+      .reshape([cut, cut, batch, 2])
+      .transpose([2, 0, 1, 3]);
   }
 
   /** Top left pixel of the cut around the gripper's way, [B, 2], whole numbers. */

@@ -25,6 +25,7 @@ export const trainingSchema = z
         movedWeight: z.number().nonnegative().default(OBJECTIVE_DEFAULTS.movedWeight),
         movedThreshold: z.number().positive().default(OBJECTIVE_DEFAULTS.movedThreshold),
         coarseWeight: z.number().nonnegative().default(OBJECTIVE_DEFAULTS.coarseWeight),
+        rigidityWeight: z.number().nonnegative().default(OBJECTIVE_DEFAULTS.rigidityWeight),
       })
       .default(OBJECTIVE_DEFAULTS),
     schedule: z

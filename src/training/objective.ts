@@ -15,13 +15,21 @@ export interface ObjectiveConfig {
   readonly movedThreshold: number;
   /** Weight of the same loss on pictures smoothed over 3 and over 5 pixels. */
   readonly coarseWeight: number;
+  /** Loss a pixel of difference between the motions of neighbours of one colour on one thing. */
+  readonly rigidityWeight: number;
 }
 
 export const OBJECTIVE_DEFAULTS: ObjectiveConfig = {
   movedWeight: 4,
   movedThreshold: 0.08,
   coarseWeight: 0.5,
+  rigidityWeight: 0.02,
 };
+
+/** A colour that differs from the plate by more than this (0..1) belongs to a thing. */
+const THING_ABOVE = 0.08;
+/** Neighbours whose colours differ by the inverse of this are a third as much bound to move alike. */
+const UNLIKE_SCALE = 15;
 
 /** Keeps the weights' sum above zero where the arm covers everything. */
 const LEAST_WEIGHT = 1e-3;
@@ -84,15 +92,52 @@ export function predictionLoss(
   const losses: Tensor[] = [];
   for (let t = WARM_UP_STEPS; t < steps; t++) {
     latent = predictor.step(weights, latent, momentOf(batch.actions, t));
-    const { painted, index } = predictor.change(latent);
+    const { painted, index, flow } = predictor.change(latent);
     const seen = withoutShadows(momentOf(batch.frames, t + 1), batch.plate);
     const moved = tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, before)), 3, true), config.movedThreshold));
     const visible = tf.sub(1, momentOf(batch.armMask, t + 1));
     const weight = tf.add(tf.mul(tf.add(1, tf.mul(moved, config.movedWeight)), visible), LEAST_WEIGHT);
     const target = take(tf.concat([seen, visible, weight], 3), index, painted.shape);
     losses.push(pyramidLoss(painted, target, config.coarseWeight));
+    const thing = tf.mul(
+      visible,
+      tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, batch.plate)), 3, true), THING_ABOVE)),
+    );
+    const colours = take(tf.concat([seen, thing], 3), index, painted.shape);
+    losses.push(tf.mul(incoherence(flow, colours), config.rigidityWeight));
   }
-  return tf.div(tf.addN(losses), losses.length);
+  return tf.div(tf.addN(losses), steps - WARM_UP_STEPS);
+}
+
+/**
+ * How differently neighbours move that look alike and stand on the table: weighted mean of the differences of
+ * their flows, pixels. Inside a plain surface every motion looks the same, so that a network could move its
+ * edges and leave its middle, and with it the designated pixel, behind (the aperture problem; the weights are
+ * those of edge-aware smoothness in unsupervised optical flow, Jonschkowski et al. 2020).
+ *
+ * @param colours the seen cut and whether each pixel is of a thing that can be seen, [B, h', w', 4]
+ */
+function incoherence(flow: Tensor, colours: Tensor): Tensor {
+  const [batch, height, width] = flow.shape as number[];
+  const part = (x: Tensor, row: number, col: number, rows: number, cols: number): Tensor =>
+    tf.slice(x, [0, row, col, 0], [batch, rows, cols, -1]);
+  const pairs = [
+    [1, 0, height - 1, width],
+    [0, 1, height, width - 1],
+  ].map(([down, right, rows, cols]) => {
+    const [here, there] = [part(colours, 0, 0, rows, cols), part(colours, down, right, rows, cols)];
+    const [hereColour, hereThing] = tf.split(here, [3, 1], 3);
+    const [thereColour, thereThing] = tf.split(there, [3, 1], 3);
+    const unlike = tf.mean(tf.abs(tf.sub(hereColour, thereColour)), 3, true);
+    const weight = tf.mul(tf.mul(hereThing, thereThing), tf.exp(tf.mul(unlike, -UNLIKE_SCALE)));
+    const apart = tf.sum(
+      tf.abs(tf.sub(part(flow, 0, 0, rows, cols), part(flow, down, right, rows, cols))),
+      3,
+      true,
+    );
+    return { weight: tf.sum(weight), apart: tf.sum(tf.mul(apart, weight)) };
+  });
+  return tf.div(tf.add(pairs[0].apart, pairs[1].apart), tf.add(tf.add(pairs[0].weight, pairs[1].weight), 1));
 }
 
 /** The rows of `full` [B, h, w, C] at `index`, shaped like the painted part. */
