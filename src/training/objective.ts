@@ -117,7 +117,7 @@ export function predictionLoss(
  *
  * @param colours the seen cut and whether each pixel is of a thing that can be seen, [B, h', w', 4]
  */
-function incoherence(flow: Tensor, colours: Tensor): Tensor {
+export function incoherence(flow: Tensor, colours: Tensor): Tensor {
   const [batch, height, width] = flow.shape as number[];
   const part = (x: Tensor, row: number, col: number, rows: number, cols: number): Tensor =>
     tf.slice(x, [0, row, col, 0], [batch, rows, cols, -1]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Value, Values } from '../../src/compute/compute.ts';
 import { tf } from '../../src/compute/tfjs.ts';
-import { OBJECTIVE_DEFAULTS, predictionLoss, warmUp } from '../../src/training/objective.ts';
+import { incoherence, OBJECTIVE_DEFAULTS, predictionLoss, warmUp } from '../../src/training/objective.ts';
 import { batchOf, square, TABLE_COLOUR, type Colour } from '../fixtures/batch.ts';
 import { handMadeWeights, SMALL_FRAME, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
 
@@ -97,5 +97,26 @@ describe('the prediction loss', () => {
     const shadow: Colour = [0.7 * TABLE_COLOUR[0], 0.7 * TABLE_COLOUR[1], 0.7 * TABLE_COLOUR[2]];
     const [here, there] = [square(10, 12, shadow), square(10, 14, shadow)];
     expect(lossOf(still, batchOf([{ frames: [here, there] }]))).toBeLessThan(1e-4);
+  });
+});
+
+describe('incoherence', () => {
+  // A cut of 1 x 2 pixels: one pair of neighbours, the second one's flow (1, 2) px off the first one's.
+  const flow = tf.tensor4d([0, 0, 1, 2], [1, 1, 2, 2]);
+  const pair = (left: readonly number[], right: readonly number[]): number =>
+    incoherence(flow, tf.tensor4d([...left, ...right], [1, 1, 2, 4])).dataSync()[0];
+  const red = [1, 0, 0, 1];
+
+  it('is the difference of the flows of two alike pixels of a thing, over one more than their weight', () => {
+    expect(pair(red, red)).toBeCloseTo(3 / (1 + 1), 5);
+  });
+
+  it('does not bind a thing to the table', () => {
+    expect(pair(red, [1, 0, 0, 0])).toBe(0);
+  });
+
+  it('binds unlike colours less', () => {
+    const weight = Math.exp(-15 * (0.3 / 3));
+    expect(pair(red, [0.7, 0, 0, 1])).toBeCloseTo((3 * weight) / (1 + weight), 5);
   });
 });
