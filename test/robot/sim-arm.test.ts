@@ -24,8 +24,7 @@ it('starts the next action from where a blocked arm is', async () => {
   try {
     await rig.robot.arm();
     const [x, y, top] = rig.world().objectPoint(0);
-    const placeAt = (rig.robot as SimArm).placeAt;
-    placeAt([x, y, top + 0.015]);
+    (rig.robot as SimArm).placeAt([x, y, top + 0.015]);
     for (let step = 0; step < 2; step++) {
       await rig.robot.send([0, 0, -1]);
       await rig.clock.endOfStep();
