@@ -29,7 +29,7 @@ export interface ForesightConfig {
   readonly doneWithinM: number;
 }
 
-export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 24, doneWithinM: 0.01 };
+export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneWithinM: 0.01 };
 
 /** Height of the table plane that pixels are compared on, metres: about half an object. */
 const PLANE_M = 0.02;

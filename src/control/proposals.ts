@@ -24,6 +24,8 @@ type Approach = 'straight' | 'around' | 'over';
 const ANGLE_STD_RAD = 0.35;
 /** The gripper comes down this far behind the designated point, metres. */
 const BEHIND_M = [0.03, 0.07] as const;
+/** Speed of a push, as a share of the fastest. */
+const PACE = [0.4, 1] as const;
 /** Going around keeps this far to the side, metres. */
 const ASIDE_M = [0.05, 0.09] as const;
 const OVER_HEIGHT_M = 0.085;
@@ -57,18 +59,34 @@ function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random):
   const lean = random.uniform(0, LEAN_M);
   const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy - lean, low];
   const reach = distance * random.uniform(0.5, 1.3);
-  const through: Vector3 = [behind[0] + reach * dx, behind[1] + reach * dy, low];
+  const through = pushInSteps(rig, behind, [dx, dy], reach, random.uniform(...PACE));
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
   const nearestEnd = Math.min(back, Math.hypot(tip[0] - point[0], tip[1] - point[1]));
   const isClear = distanceToWay(point, tip, behind) >= Math.min(CLEAR_M, 0.9 * nearestEnd);
   const approach = chooseApproach(isClear, random);
-  if (approach === 'straight') return [behind, through];
+  if (approach === 'straight') return [behind, ...through];
   if (approach === 'over') {
-    return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, through];
+    return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, ...through];
   }
   const side = (random.next() < 0.5 ? -1 : 1) * random.uniform(...ASIDE_M);
   const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
-  return [aside, behind, through];
+  return [aside, behind, ...through];
+}
+
+/** Points along the push, one a control step: slow pushes slide off and overshoot less. */
+function pushInSteps(
+  rig: Rig,
+  from: Vector3,
+  [dx, dy]: readonly [number, number],
+  reachM: number,
+  pace: number,
+): Vector3[] {
+  const strideM = pace * Math.min(rig.action.scale[0], rig.action.scale[1]);
+  const count = Math.max(1, Math.ceil(reachM / strideM));
+  return Array.from({ length: count }, (_, k) => {
+    const along = Math.min(reachM, (k + 1) * strideM);
+    return [from[0] + along * dx, from[1] + along * dy, from[2]];
+  });
 }
 
 /** Straight where nothing is in the way, else over or around the object. */

@@ -14,7 +14,7 @@ export const cemSchema = z
   .strictObject({
     /** N, candidates in the first iteration. */
     candidates: z.number().int().min(2).default(64),
-    iterations: z.number().int().min(1).default(3),
+    iterations: z.number().int().min(1).default(2),
     /** T, control steps looked ahead. */
     horizon: z.number().int().min(1).default(10),
     /** A, numbers an action. */
@@ -80,7 +80,7 @@ export function cem(config: CemConfig): Planner {
 
   /**
    * What the first iteration tries besides samples: standing still, the last plan and its elites shifted by one
-   * action (their last action is drawn anew), and proposals, which get at most half of the population.
+   * action (their last action is drawn anew), and proposals, which get at most two thirds of the population.
    */
   function firstGuesses(prior: Prior, gaussian: Gaussian, random: Random): Float32Array[] {
     const guesses: Float32Array[] = [new Float32Array(horizon * actionDims)];
@@ -91,7 +91,7 @@ export function cem(config: CemConfig): Planner {
         guesses.push(shiftByOne(elite, actionDims, sample(gaussian, random).subarray(-actionDims)));
       }
     }
-    const proposals = (prior.proposals ?? []).slice(0, Math.floor(populations[0] / 2));
+    const proposals = (prior.proposals ?? []).slice(0, Math.floor((2 * populations[0]) / 3));
     guesses.push(...proposals.map((proposal) => clampSequence(proposal.slice())));
     return guesses;
   }
