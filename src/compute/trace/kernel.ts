@@ -61,7 +61,8 @@ export function elementwise(
  * axis for its inner loop and does one number at a time, some twenty times slower.
  */
 function trailingOnes(shape: readonly number[], operands: readonly TracedValue[]): number {
-  if (operands.length < 2 || operands.every((o) => o.uniform === undefined && sameShape(o.shape, shape))) return 0;
+  if (operands.length < 2 || operands.every((o) => o.uniform === undefined && sameShape(o.shape, shape)))
+    return 0;
   const last = shape.findLastIndex((n) => n !== 1);
   return last < 0 ? 0 : shape.length - 1 - last;
 }
