@@ -1,26 +1,11 @@
-/** Files that are there whole or not at all: written beside their place under a temporary name, then renamed. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+/** The dataset's JSON files: written whole, read with errors that name them. */
+import { readFile } from 'node:fs/promises';
+import { replaceFileWith } from '../files/atomic.ts';
 import { ForesightError } from '../spec/errors.ts';
-
-/** Ends the names of files that are being written; what a killed run leaves is recognised by it. */
-export const TEMPORARY = '.tmp';
-
-/** Writes `content` to `path` by way of a temporary name; the folder is made when missing. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(path + TEMPORARY, content);
-    await rename(path + TEMPORARY, path);
-  } catch (error) {
-    await rm(path + TEMPORARY, { force: true });
-    throw error;
-  }
-}
 
 /** Writes a value as indented JSON. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+  await replaceFileWith(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Reads JSON; the error names the file, whether it is missing or not JSON. */

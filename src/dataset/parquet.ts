@@ -2,7 +2,8 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { ensure, ForesightError } from '../spec/errors.ts';
-import { reason, writeWhole } from './files.ts';
+import { replaceFileWith } from '../files/atomic.ts';
+import { reason } from './files.ts';
 
 /** What one value of a column is; `depth` lists around it (0: a plain value). */
 export interface ColumnType {
@@ -35,7 +36,7 @@ export async function writeParquet(
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     createdBy: 'visual-foresight',
   });
-  await writeWhole(path, new Uint8Array(buffer));
+  await replaceFileWith(path, new Uint8Array(buffer));
 }
 
 /**

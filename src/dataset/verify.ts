@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { parseRig, type Rig } from '../spec/rig.ts';
 import { episodeOfFile, indexedEpisodes, listFiles, readEntry } from './episode-index.ts';
-import { readJson, TEMPORARY } from './files.ts';
+import { TEMPORARY } from '../files/atomic.ts';
+import { readJson } from './files.ts';
 import { makeFeatures, makeInfo, paths, readInfo, TRUTH, VIDEO, type DatasetInfo } from './layout.ts';
 import { readParquet } from './parquet.ts';
 import { STATISTICS } from './statistics.ts';

@@ -13,7 +13,8 @@ import { encodeVideo } from '../video/ffmpeg.ts';
 import { writePng } from '../video/png.ts';
 import { datasetCard } from './card.ts';
 import { episodeOfFile, listFiles, readIndex } from './episode-index.ts';
-import { readJson, TEMPORARY, writeJson, writeWhole } from './files.ts';
+import { replaceFileWith, TEMPORARY } from '../files/atomic.ts';
+import { readJson, writeJson } from './files.ts';
 import { makeFeatures, makeInfo, paths, readInfo, VIDEO, type Feature } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { writeParquet, type Column } from './parquet.ts';
@@ -97,7 +98,7 @@ export class DatasetWriter {
       await removeLeftovers(dir, entries.length);
       const writer = new DatasetWriter(dir, rig, options.truth, entries, giveLockBack);
       await writeJson(join(dir, paths.rig), rig);
-      await writeWhole(join(dir, paths.card), datasetCard(rig, options.truth));
+      await replaceFileWith(join(dir, paths.card), datasetCard(rig, options.truth));
       if (writer.#tasks.length > 0) await writer.#writeTasks();
       await writer.#writeSummary();
       return writer;

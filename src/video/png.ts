@@ -1,16 +1,14 @@
 /** Still pictures: frames as PNG files, and short moving pictures as animated WebP or GIF. */
-import { mkdir, rename } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import sharp from 'sharp';
+import { replaceFileWith } from '../files/atomic.ts';
 import { ensure, ForesightError } from '../spec/errors.ts';
 import { makeFrame, sameSize, type Frame } from '../spec/frame.ts';
 
 /** Writes a frame as a PNG, by way of a temporary name. */
 export async function writePng(frame: Frame, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const raw = { width: frame.width, height: frame.height, channels: 3 } as const;
-  await sharp(frame.data, { raw }).png().toFile(`${path}.tmp`);
-  await rename(`${path}.tmp`, path);
+  await replaceFileWith(path, await sharp(frame.data, { raw }).png().toBuffer());
 }
 
 /** Reads a PNG (or any still picture sharp knows) as an RGB frame; an alpha channel is dropped. */
@@ -54,11 +52,9 @@ export async function writeAnimation(
   const raw = { width, height: height * frames.length, channels: 3, pageHeight: height } as const;
   const picture = sharp(tall, { raw, limitInputPixels: false });
   const delay = frames.map(() => options.frameMs);
-  await mkdir(dirname(path), { recursive: true });
-  await (
+  const encoded =
     format === 'webp'
       ? picture.webp({ delay, loop: 0, quality: options.quality ?? 80, effort: 5 })
-      : picture.gif({ delay, loop: 0 })
-  ).toFile(`${path}.tmp`);
-  await rename(`${path}.tmp`, path);
+      : picture.gif({ delay, loop: 0 });
+  await replaceFileWith(path, await encoded.toBuffer());
 }
