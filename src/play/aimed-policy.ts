@@ -1,6 +1,6 @@
 /**
- * The default play policy: four runs in five aim at or through something that the camera sees standing on the
- * table, half of those from a new side. Play that only wandered would seldom touch anything, and a network
+ * The default play policy: nine runs in ten aim at or through something that the camera sees standing on
+ * the table, a third of those from a new side. Play that only wandered would seldom touch anything, and a network
  * learns nothing about objects from steps in which none moves.
  */
 import type { Vector3 } from '../spec/action.ts';
@@ -14,13 +14,13 @@ import type { Observation, PlayPolicy, PolicySetting } from './policy.ts';
 import { lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
 
 /** Share of runs that aim at something. */
-const AIMED = 0.8;
+const AIMED = 0.92;
 /** Share of aimed runs that first go to a point beside the thing. */
-const FROM_A_NEW_SIDE = 0.5;
+const FROM_A_NEW_SIDE = 0.3;
 /** Share of those that travel there over everything, not along the table. */
 const LIFTED = 0.3;
 /** Share of aimed runs that take the nearest thing: less of the play is spent on the way. */
-const NEAREST = 0.5;
+const NEAREST = 0.7;
 /** Half the height of a usual object, metres: where its blob is taken to be. */
 const OBJECT_HEIGHT_M = 0.02;
 /** How far beside a thing's outline a push from a new side begins, metres. */
@@ -29,6 +29,9 @@ const CLEARANCE_M = 0.025;
 const AIM_STD_M = 0.015;
 /** How far through the middle a push goes, metres. */
 const FOLLOW_THROUGH_M = [0.05, 0.16] as const;
+
+/** How often a push that would leave the workspace is drawn again. */
+const ATTEMPTS = 8;
 
 /** Something on the table, as far as a picture tells. */
 interface Thing {
@@ -47,26 +50,12 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
       const to = randomPoint(rig, random);
       return random.next() < 0.15 ? lifted(rig, from, to) : [to];
     }
-    const thing = random.next() < NEAREST ? nearest(things, from) : random.choice(things);
-    const height = pushingHeight(rig, random);
-    const approach: Vector3[] = [];
-    let start = from;
-    if (random.next() < FROM_A_NEW_SIDE) {
-      start = pointBeside(rig, random, thing, height);
-      approach.push(...(random.next() < LIFTED ? lifted(rig, from, start) : [start]));
+    // A push that the workspace would cut short moves little: rather another one, from a side that leads inwards.
+    let run = aimedRun(rig, random, things, from, random.next() < FROM_A_NEW_SIDE);
+    for (let attempt = 0; attempt < ATTEMPTS && !insideWorkspace(rig, run[run.length - 1]); attempt++) {
+      run = aimedRun(rig, random, things, from, true);
     }
-    const aim = [thing.x + AIM_STD_M * random.normal(), thing.y + AIM_STD_M * random.normal()];
-    const distance = Math.hypot(aim[0] - start[0], aim[1] - start[1]) + 1e-6;
-    const through = random.uniform(...FOLLOW_THROUGH_M) / distance;
-    const end: Vector3 = [
-      aim[0] + (aim[0] - start[0]) * through,
-      aim[1] + (aim[1] - start[1]) * through,
-      height,
-    ];
-    // A push that starts high would pass over: come down first.
-    if (approach.length === 0 && from[2] > height + rig.action.scale[2])
-      approach.push([from[0], from[1], height]);
-    return [...approach, end];
+    return run;
   };
 
   const runner = new Runner(rig, random, plan);
@@ -81,6 +70,40 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
       return runner.act(observation.target);
     },
   };
+}
+
+/** Waypoints of a push at or through one of `things`, perhaps from a new side. */
+function aimedRun(
+  rig: Rig,
+  random: Random,
+  things: readonly Thing[],
+  from: Vector3,
+  fromNewSide: boolean,
+): Vector3[] {
+  const thing = random.next() < NEAREST ? nearest(things, from) : random.choice(things);
+  const height = pushingHeight(rig, random);
+  const approach: Vector3[] = [];
+  let start = from;
+  if (fromNewSide) {
+    start = pointBeside(rig, random, thing, height);
+    approach.push(...(random.next() < LIFTED ? lifted(rig, from, start) : [start]));
+  }
+  const aim = [thing.x + AIM_STD_M * random.normal(), thing.y + AIM_STD_M * random.normal()];
+  const distance = Math.hypot(aim[0] - start[0], aim[1] - start[1]) + 1e-6;
+  const through = random.uniform(...FOLLOW_THROUGH_M) / distance;
+  const end: Vector3 = [
+    aim[0] + (aim[0] - start[0]) * through,
+    aim[1] + (aim[1] - start[1]) * through,
+    height,
+  ];
+  // A push that starts high would pass over: come down first.
+  if (approach.length === 0 && from[2] > height + rig.action.scale[2])
+    approach.push([from[0], from[1], height]);
+  return [...approach, end];
+}
+
+function insideWorkspace({ workspace: { low, high } }: Rig, [x, y]: Vector3): boolean {
+  return x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1];
 }
 
 function nearest(things: readonly Thing[], from: Vector3): Thing {

@@ -42,12 +42,13 @@ export function playPolicyContract(name: string, create: (setting: PolicySetting
     });
 
     it('goes everywhere: both halves of each axis, and up', () => {
-      const { targets } = play(5, 400);
+      const { targets } = play(5, 1500);
       const share = (test: (target: Vector3) => boolean): number =>
         targets.filter(test).length / targets.length;
+      // A policy that aims is mostly at the one thing that the picture shows, on the left, but not only there.
       for (const axis of [0, 1]) {
-        expect(share((target) => target[axis] > 0.01)).toBeGreaterThan(0.05);
-        expect(share((target) => target[axis] < -0.01)).toBeGreaterThan(0.05);
+        expect(share((target) => target[axis] > 0.01)).toBeGreaterThan(0.015);
+        expect(share((target) => target[axis] < -0.01)).toBeGreaterThan(0.015);
       }
       expect(share((target) => target[2] > 0.07)).toBeGreaterThan(0.03);
       expect(share((target) => target[2] < 0.05)).toBeGreaterThan(0.5);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy, policies } from '../../src/play/registry.ts';
 import { applyAction, type Vector3 } from '../../src/spec/action.ts';
-import { seededRandom } from '../../src/spec/random.ts';
+import { seededRandom, type Random } from '../../src/spec/random.ts';
 import { unproject } from '../../src/spec/projection.ts';
 import { playPolicyContract } from '../contract/play-policy.ts';
 import { syntheticEpisode, syntheticRig } from '../dataset/synthetic.ts';
@@ -17,25 +17,48 @@ describe('createPolicy', () => {
 });
 
 describe('aimed', () => {
-  /** Share of control steps in which the tip is over the square, low enough to push it. */
-  function shareAtSquare(name: string): number {
-    const { moments, plate } = syntheticEpisode(3, 4);
-    // The square fills rows 8..13 and columns 4..9 of the first frame.
-    const middle = unproject(syntheticRig.projection, { row: 10.5, col: 6.5 }, 0.02);
-    const policy = createPolicy(name, { rig: syntheticRig, random: seededRandom(4) });
+  const { moments, plate } = syntheticEpisode(3, 4);
+  // The square fills rows 8..13 and columns 4..9 of the first frame, near the workspace's left edge.
+  const middle = unproject(syntheticRig.projection, { row: 10.5, col: 6.5 }, 0.02);
+
+  /** Where the tip is told to go while a policy plays with a picture that always shows the same. */
+  function play(name: string, random: Random, steps: number): Vector3[] {
+    const policy = createPolicy(name, { rig: syntheticRig, random });
     policy.begin(plate);
     let target: Vector3 = [0, 0, 0.03];
-    let there = 0;
-    for (let t = 0; t < 600; t++) {
+    return Array.from({ length: steps }, () => {
       const action = policy.act({ frame: moments[0].frame, arm: moments[0].arm, target });
       ({ target } = applyAction(syntheticRig.action, syntheticRig.workspace, target, action));
-      const distance = Math.hypot(target[0] - middle[0], target[1] - middle[1]);
-      if (distance < 0.04 && target[2] < 0.045) there++;
-    }
-    return there / 600;
+      return target;
+    });
+  }
+
+  /** Share of control steps in which the tip is over the square, low enough to push it. */
+  function shareAtSquare(name: string): number {
+    const there = play(name, seededRandom(4), 600).filter(
+      ([x, y, z]) => Math.hypot(x - middle[0], y - middle[1]) < 0.04 && z < 0.045,
+    );
+    return there.length / 600;
   }
 
   it('is at what it sees far more often than chance takes it there', () => {
     expect(shareAtSquare('aimed')).toBeGreaterThan(2 * shareAtSquare('wandering'));
+  });
+
+  it('pushes it inwards: pushes that the edge would cut short are drawn again', () => {
+    const { low, high } = syntheticRig.workspace;
+    let [steps, atEdge, pushes] = [0, 0, 0];
+    for (let seed = 0; seed < 5; seed++) {
+      // Without noise the tip goes straight to where a run ends, which is at the edge when that lies beyond.
+      const targets = play('aimed', { ...seededRandom(seed), normal: () => 0 }, 400);
+      for (const [x, y] of targets) {
+        steps++;
+        const inside = [x - low[0], high[0] - x, y - low[1], high[1] - y];
+        if (Math.min(...inside) < 1e-6) atEdge++;
+        if (Math.hypot(x - middle[0], y - middle[1]) < 0.04) pushes++;
+      }
+    }
+    expect(pushes / steps).toBeGreaterThan(0.25);
+    expect(atEdge / steps).toBeLessThan(0.01); // one step in eleven if they were not drawn again
   });
 });
