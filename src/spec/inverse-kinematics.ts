@@ -15,6 +15,30 @@ const STEEPEST_RAD = 1.72;
 const FLATTER_PER_DISTANCE_RAD = 1;
 const FLATTER_PER_HEIGHT_RAD = 1.7;
 
+/**
+ * How the hand leans where the tip is: pitch below the horizon, of the hand seen from the wrist, is `steepestRad` -
+ * `perDistanceRad` * distance from the pan axis - `perHeightRad` * height above `baseZ`.
+ */
+export interface HandLean {
+  readonly pan: Vector3;
+  readonly baseZ: number;
+  readonly steepestRad: number;
+  readonly perDistanceRad: number;
+  readonly perHeightRad: number;
+}
+
+/** How this arm's hand leans under `inverseKinematics`. */
+export function handLean(arm: ArmChain): HandLean {
+  const { pan, stretched } = planar(arm);
+  return {
+    pan,
+    baseZ: arm.base[2],
+    steepestRad: STEEPEST_RAD,
+    perDistanceRad: FLATTER_PER_DISTANCE_RAD / stretched,
+    perHeightRad: FLATTER_PER_HEIGHT_RAD / stretched,
+  };
+}
+
 /** A vector in the vertical plane of the arm: how long, and how far above the horizon it points at zero. */
 interface Segment {
   readonly length: number;
@@ -28,6 +52,8 @@ interface PlanarArm {
   readonly upperArm: Segment;
   readonly forearm: Segment;
   readonly hand: Segment;
+  /** Length of the stretched arm. */
+  readonly stretched: number;
 }
 
 /**
@@ -39,11 +65,9 @@ export function inverseKinematics(arm: ArmChain, tip: Vector3): number[] {
   const { pan, shoulder, upperArm, forearm, hand } = planar(arm);
   const dx = tip[0] - pan[0];
   const dy = tip[1] - pan[1];
-  const stretched = upperArm.length + forearm.length + hand.length;
   const distance = Math.hypot(dx, dy);
-  const pitchRad =
-    STEEPEST_RAD -
-    (FLATTER_PER_DISTANCE_RAD * distance + FLATTER_PER_HEIGHT_RAD * (tip[2] - arm.base[2])) / stretched;
+  const { steepestRad, perDistanceRad, perHeightRad, baseZ } = handLean(arm);
+  const pitchRad = steepestRad - perDistanceRad * distance - perHeightRad * (tip[2] - baseZ);
 
   // The two-link problem from the shoulder to the wrist.
   const out = distance - hand.length * Math.cos(pitchRad) - shoulder.out;
@@ -97,12 +121,16 @@ function measure(arm: ArmChain): PlanarArm {
     const up = to[2] - from[2];
     return { length: Math.hypot(out, up), elevationRad: Math.atan2(up, out) };
   };
+  const upperArm = segment(shoulder, elbow);
+  const forearm = segment(elbow, wrist);
+  const hand = segment(wrist, zero.tip);
   return {
     pan,
     shoulder: { out: outOf(shoulder), up: shoulder[2] },
-    upperArm: segment(shoulder, elbow),
-    forearm: segment(elbow, wrist),
-    hand: segment(wrist, zero.tip),
+    upperArm,
+    forearm,
+    hand,
+    stretched: upperArm.length + forearm.length + hand.length,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Vector3 } from '../../src/spec/action.ts';
-import { inverseKinematics } from '../../src/spec/inverse-kinematics.ts';
+import { handLean, inverseKinematics } from '../../src/spec/inverse-kinematics.ts';
 import { forwardKinematics } from '../../src/spec/kinematics.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';
 
@@ -46,12 +46,26 @@ describe('inverse kinematics over the workspace of the simulated rig', () => {
     expect(worstJump).toBeLessThan(0.25);
   });
 
+  /** How far below the horizon the hand points, by the joints. */
+  const pitch = (tip: Vector3): number => {
+    const { links, tip: end } = forwardKinematics(arm, inverseKinematics(arm, tip));
+    const wrist = links[3].position;
+    return Math.atan2(wrist[2] - end[2], Math.hypot(end[0] - wrist[0], end[1] - wrist[1]));
+  };
+
+  it('leans the hand as it says it does', () => {
+    const { pan, baseZ, steepestRad, perDistanceRad, perHeightRad } = handLean(arm);
+    const tips: Vector3[] = [[0, 0.09, 0.02], [0.17, 0.03, 0.05], [-0.1, -0.12, 0.085]]; // prettier-ignore
+    for (const tip of tips) {
+      const distance = Math.hypot(tip[0] - pan[0], tip[1] - pan[1]);
+      const said = steepestRad - perDistanceRad * distance - perHeightRad * (tip[2] - baseZ);
+      expect(pitch(tip)).toBeCloseTo(said, 6);
+    }
+    expect(perDistanceRad).toBeGreaterThan(1); // radians a metre: a difference to be seen
+    expect(perHeightRad).toBeGreaterThan(1);
+  });
+
   it('points the gripper down steeply near the base and flatter far away', () => {
-    const pitch = (tip: Vector3): number => {
-      const { links, tip: end } = forwardKinematics(arm, inverseKinematics(arm, tip));
-      const wrist = links[3].position;
-      return Math.atan2(wrist[2] - end[2], Math.hypot(end[0] - wrist[0], end[1] - wrist[1]));
-    };
     expect(pitch([0, 0.095, 0.02])).toBeGreaterThan(1.2);
     expect(pitch([0, -0.13, 0.02])).toBeGreaterThan(0.7);
     expect(pitch([0, -0.13, 0.02])).toBeLessThan(1);
