@@ -28,6 +28,18 @@ export interface BatchShape {
   readonly steps: number;
 }
 
+/** For each channel of the batch, which one of the cache it is. */
+export type ChannelOrder = readonly [number, number, number];
+
+export const CHANNEL_ORDERS: readonly ChannelOrder[] = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
+
 const TRUTH_SIZE = 3 * MAX_OBJECTS;
 /** Bytes as floats: a look-up is quicker than a division. */
 const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
@@ -53,18 +65,25 @@ export class Batcher {
     };
   }
 
-  /** The batch of exactly these windows. Throws unless there are as many as the shape says. */
-  fill(windows: readonly Window[]): Batch {
+  /**
+   * The batch of exactly these windows. Throws unless there are as many as the shape says.
+   *
+   * @param colours for each window the order of its colour channels; red, green, blue when not given
+   */
+  fill(windows: readonly Window[], colours?: readonly ChannelOrder[]): Batch {
     const { batch, steps } = this.shape;
     ensure(windows.length === batch, `batch: expected ${batch} windows, got ${windows.length}`);
     const { frames, armMask, plate, tips, actions, truth } = this.#arrays;
     const actionSize = actions.length / (batch * steps);
     windows.forEach(({ episode, from }, b) => {
       const pixels = this.#cache.frames(episode, from, steps + 1);
-      splitChannels(pixels, frames, armMask, (b * armMask.length) / batch);
+      const order = colours?.[b] ?? CHANNEL_ORDERS[0];
+      splitChannels(pixels, order, frames, armMask, (b * armMask.length) / batch);
       const empty = this.#cache.plate(episode);
       const plateAt = b * empty.length;
-      for (let i = 0; i < empty.length; i++) plate[plateAt + i] = UNIT[empty[i]];
+      for (let i = 0; i < empty.length; i += 3) {
+        for (let c = 0; c < 3; c++) plate[plateAt + i + c] = UNIT[empty[i + order[c]]];
+      }
       const numbers = this.#cache.numbers(episode);
       copyRows(numbers.tips, 3, from, steps + 1, tips, b);
       copyRows(numbers.actions, actionSize, from, steps, actions, b);
@@ -74,14 +93,28 @@ export class Batcher {
   }
 }
 
-/** Draws windows uniformly, with replacement, so that one saved number resumes the stream of batches exactly. */
+/**
+ * Draws windows with replacement, uniformly or by their chances, each with its colour channels in a random order: how things move does
+ * not depend on their colours, and there are six times as many coloured things as were played with. One saved
+ * number resumes the stream of batches exactly.
+ */
 export class BatchSampler {
   readonly #batcher: Batcher;
   readonly #windows: readonly Window[];
   readonly #random: Random;
+  readonly #cumulative: Float64Array;
 
-  /** @param state a seed, or the `state()` of a sampler to be carried on */
-  constructor(cache: FrameCache, windows: readonly Window[], shape: BatchShape, state: number) {
+  /**
+   * @param state a seed, or the `state()` of a sampler to be carried on
+   * @param chances how often each window is drawn, in any unit; all alike when not given
+   */
+  constructor(
+    cache: FrameCache,
+    windows: readonly Window[],
+    shape: BatchShape,
+    state: number,
+    chances?: Float64Array,
+  ) {
     ensure(
       windows.length > 0,
       `no window of ${shape.steps} control steps in these episodes`,
@@ -90,25 +123,54 @@ export class BatchSampler {
     this.#batcher = new Batcher(cache, shape);
     this.#windows = windows;
     this.#random = randomFromState(state);
+    this.#cumulative = cumulate(chances ?? new Float64Array(windows.length).fill(1));
   }
 
   next(): Batch {
     const { batch } = this.#batcher.shape;
-    return this.#batcher.fill(Array.from({ length: batch }, () => this.#random.choice(this.#windows)));
+    const windows = Array.from({ length: batch }, () => this.#drawWindow());
+    return this.#batcher.fill(
+      windows,
+      windows.map(() => this.#random.choice(CHANNEL_ORDERS)),
+    );
   }
 
   state(): number {
     return this.#random.state();
   }
+
+  /** The first window whose cumulated chance exceeds the lot, by bisection. */
+  #drawWindow(): Window {
+    const sums = this.#cumulative;
+    const lot = this.#random.next() * sums[sums.length - 1];
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sums[middle] > lot) high = middle;
+      else low = middle + 1;
+    }
+    return this.#windows[low];
+  }
+}
+
+function cumulate(chances: Float64Array): Float64Array {
+  let sum = 0;
+  return chances.map((chance) => (sum += chance));
 }
 
 /** [n, 4] bytes to [n, 3] and [n, 1] floats; `at` is the place of the first pixel in the outputs. */
-function splitChannels(rgba: Uint8Array, rgb: Float32Array, alpha: Float32Array, at: number): void {
+function splitChannels(
+  rgba: Uint8Array,
+  [first, second, third]: ChannelOrder,
+  rgb: Float32Array,
+  alpha: Float32Array,
+  at: number,
+): void {
   const count = rgba.length / 4;
   for (let p = 0, from = 0, to = 3 * at; p < count; p++, from += 4, to += 3) {
-    rgb[to] = UNIT[rgba[from]];
-    rgb[to + 1] = UNIT[rgba[from + 1]];
-    rgb[to + 2] = UNIT[rgba[from + 2]];
+    rgb[to] = UNIT[rgba[from + first]];
+    rgb[to + 1] = UNIT[rgba[from + second]];
+    rgb[to + 2] = UNIT[rgba[from + third]];
     alpha[at + p] = UNIT[rgba[from + 3]];
   }
 }

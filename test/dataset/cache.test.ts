@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Batcher, BatchSampler } from '../../src/dataset/batches.ts';
 import { FrameCache, type CacheOptions } from '../../src/dataset/cache.ts';
 import { openDataset } from '../../src/dataset/reader.ts';
 import { splitEpisodes } from '../../src/dataset/splits.ts';
@@ -154,55 +153,5 @@ describe('makeWindows', () => {
     ]);
     expect(makeWindows([{ length: 4 }], [0], 4)).toEqual([]);
     expect(() => makeWindows([{ length: 4 }], [0], 0)).toThrow('1 control step or more');
-  });
-});
-
-describe('batches', () => {
-  const windows = makeWindows(Array(3).fill({ length: 10 }) as { length: number }[], [0, 1, 2], 4);
-
-  it('hold frames, masks, tips and the actions between the frames', () => {
-    const batch = new Batcher(cache, { batch: 2, steps: 4 }).fill([
-      { episode: 2, from: 5 },
-      { episode: 0, from: 1 },
-    ]);
-    const pixels = 12 * 16;
-    expect(batch.frames).toHaveLength(2 * 5 * pixels * 3);
-    expect(batch.armMask).toHaveLength(2 * 5 * pixels);
-    expect(batch.actions).toHaveLength(2 * 4 * 3);
-    const cached = cache.frames(0, 1, 5);
-    for (const p of [0, 100, 5 * pixels - 1]) {
-      const at = 5 * pixels + p;
-      expect(batch.frames[3 * at + 1]).toBe(Math.fround(cached[4 * p + 1] / 255));
-      expect(batch.armMask[at]).toBe(Math.fround(cached[4 * p + 3] / 255));
-    }
-    expect(batch.plate[pixels * 3 + 7]).toBe(Math.fround(cache.plate(0)[7] / 255));
-    expect(batch.tips.subarray(0, 15)).toEqual(cache.numbers(2).tips.subarray(15, 30));
-    expect(batch.actions.subarray(0, 12)).toEqual(cache.numbers(2).actions.subarray(15, 27));
-    expect(batch.truth.subarray(60)).toEqual(cache.numbers(0).truth.subarray(12, 72));
-  });
-
-  it('are the same for the same seed, and go on from a saved state', () => {
-    const draw = (sampler: BatchSampler, count: number): unknown[] =>
-      Array.from({ length: count }, () => {
-        const { frames, windows: drawn } = sampler.next();
-        return [drawn, frames.reduce((sum, v, i) => sum + v * (i % 7), 0)];
-      });
-    const shape = { batch: 3, steps: 4 };
-    const six = draw(new BatchSampler(cache, windows, shape, 11), 6);
-    const sampler = new BatchSampler(cache, windows, shape, 11);
-    expect(draw(sampler, 2)).toEqual(six.slice(0, 2));
-    expect(draw(new BatchSampler(cache, windows, shape, sampler.state()), 4)).toEqual(six.slice(2));
-    expect(draw(new BatchSampler(cache, windows, shape, 12), 6)).not.toEqual(six);
-  });
-
-  it('draw every window in the long run', () => {
-    const sampler = new BatchSampler(cache, windows, { batch: 9, steps: 4 }, 3);
-    const drawn = new Set<string>();
-    for (let i = 0; i < 40; i++) sampler.next().windows.forEach((w) => drawn.add(`${w.episode}/${w.from}`));
-    expect(drawn.size).toBe(windows.length);
-  });
-
-  it('say so when no window is long enough', () => {
-    expect(() => new BatchSampler(cache, [], { batch: 1, steps: 40 }, 0)).toThrow('no window of 40');
   });
 });
