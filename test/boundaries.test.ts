@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'compute',
     'model/predictor',
     'model/distribution',
-    'model/gripper',
+    'model/push-frame',
     'model/camera-matrix',
     'model/ops',
     'model/view',

@@ -10,6 +10,7 @@ import { trainingSchema } from '../src/training/config.ts';
 import type { Metrics } from '../src/training/metrics.ts';
 import { heldOutBatches, playBatches } from '../src/training/play-batches.ts';
 import { train } from '../src/training/train.ts';
+import { threadsPerShard } from '../src/training/training-step.ts';
 import { resolveConfig } from './config.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
 import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
@@ -75,7 +76,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
       rig: dataset.rig,
       network,
       config,
-      engine: await createEngine('onnx', { threads: options.threads }),
+      engine: await createEngine('onnx', { threads: threadsPerShard(options.threads, config.shards) }),
       source: playBatches(cache, split),
       heldOut: heldOutBatches(cache, { ...split, horizon: metricsHorizon }),
       data: {

@@ -40,7 +40,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   begin('the simulator');
   const simulated = await benchSimulator(repeats);
   begin('training');
-  const trained = await benchTraining(engine, model, repeats);
+  const trained = await benchTraining(threads, model, repeats);
   begin('planning');
   const { measurements: planned, planner } = await benchPlanning(engine, model, repeats);
   return {

@@ -1,24 +1,26 @@
 /** How fast a network trains: whole training steps (forward, backward, optimizer) on made-up batches. */
-import type { Engine, Specs, Values } from '../compute/compute.ts';
+import type { Specs, Values } from '../compute/compute.ts';
+import { createEngine } from '../compute/registry.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { seededRandom } from '../spec/random.ts';
 import { OBJECTIVE_DEFAULTS } from '../training/objective.ts';
-import { batchSpecs, compileTrainingStep, initialState } from '../training/training-step.ts';
+import { batchSpecs, compileTrainingStep, initialState, threadsPerShard } from '../training/training-step.ts';
 import { durations, duration, rate, type Measurement } from './measure.ts';
 
-/** The default batch, at the longest horizon that training reaches. */
-export const TRAINING_SIZE = { batch: 16, horizon: 6 };
+/** The default batch and shards, at the longest horizon that training reaches. */
+export const TRAINING_SIZE = { batch: 32, horizon: 6, shards: 2 };
 
 const LEARNING_RATE = 1e-4;
 const CLIP_NORM = 1;
 
 export async function benchTraining(
-  engine: Engine,
+  threads: number,
   { predictor }: LoadedModel,
   repeats: number,
 ): Promise<Measurement[]> {
-  const { batch, horizon } = TRAINING_SIZE;
-  const config = { batch, horizon, clipNorm: CLIP_NORM, objective: OBJECTIVE_DEFAULTS };
+  const { batch, horizon, shards } = TRAINING_SIZE;
+  const engine = await createEngine('onnx', { threads: threadsPerShard(threads, shards) });
+  const config = { ...TRAINING_SIZE, clipNorm: CLIP_NORM, objective: OBJECTIVE_DEFAULTS };
   const step = await compileTrainingStep(engine, predictor, config);
   const values = madeUp(batchSpecs(predictor.frame, batch, horizon));
   let state = initialState(predictor, predictor.initialWeights(seededRandom(1)));

@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
 import { cellDistances, expectedPixels, gridCells, pixelBlobs } from '../model/distribution.ts';
-import { gripperStep } from '../model/gripper.ts';
+import { projectPoints } from '../model/push-frame.ts';
 import type { Latent, PixelDistributions, Predictor, Weights } from '../model/predictor.ts';
 
 /** How a rollout is judged. */
@@ -18,6 +18,8 @@ export interface CostConfig {
   readonly nearPx: number;
   /** Pixels of cost for moving at full speed all the time. */
   readonly effortWeight: number;
+  /** Pixels of cost a pixel that the gripper would have to come down inside of an object. */
+  readonly landingWeight: number;
   /** Height at which the gripper touches objects, metres; being above it counts as being away. */
   readonly contactHeightM: number;
 }
@@ -27,8 +29,22 @@ export const COST_DEFAULTS: CostConfig = {
   approachWeight: 0.1,
   nearPx: 4,
   effortWeight: 0.02,
+  landingWeight: 2,
   contactHeightM: 0.02,
 };
+
+/** Pixels a metre are measured over this distance, metres. */
+const BESIDE_M = 0.01;
+/** A tip this high stands above every usual object, metres. */
+const HIGHEST_TIP_M = 0.055;
+/** The finger's middle and its outline, metres. */
+const FINGER_POINTS: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0.009, 0],
+  [-0.009, 0],
+  [0, 0.009],
+  [0, -0.009],
+];
 
 const LATENT = 'latent/';
 
@@ -50,7 +66,8 @@ export function unpackLatent(tensors: Tensors): Latent {
  */
 export function observe(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
   const { frame, armMask, plate, behind, tip, camera, designated, inFlight } = inputs;
-  const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera });
+  const mirror = tf.ones([1, 1]);
+  const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera, mirror });
   const latent = predictor.step(weights, start, inFlight);
   const first = pixelBlobs(designated, predictor.frame);
   const { now } = predictor.carry({ first, now: first }, latent);
@@ -81,8 +98,11 @@ export function rolloutCosts(
   const stepCosts: Tensor[] = [];
   const expected: Tensor[] = [];
   const gaps: Tensor[] = [];
+  const landings: Tensor[] = [];
   for (let t = 0; t < horizon; t++) {
-    latent = predictor.step(weights, latent, actionAt(candidates, t));
+    const before = latent;
+    latent = predictor.step(weights, before, actionAt(candidates, t));
+    landings.push(landingDepth(predictor, before, latent, config));
     pixels = predictor.carry(pixels, latent);
     const probability = pixels.now.reshape([count, -1, distance.shape[2] as number]);
     const weight = t === horizon - 1 ? config.lastStepWeight : 1;
@@ -98,7 +118,8 @@ export function rolloutCosts(
     tf.mean(tf.sqrt(tf.add(tf.sum(tf.square(candidates), 2), 1e-6)), 1),
     config.effortWeight,
   );
-  return { costs: tf.add(tf.add(distanceCost, approach), effort), expected: tf.stack(expected, 1) };
+  const landing = tf.mul(tf.addN(landings), config.landingWeight);
+  return { costs: tf.addN([distanceCost, approach, effort, landing]), expected: tf.stack(expected, 1) };
 }
 
 /**
@@ -127,13 +148,41 @@ function actionAt(candidates: Tensor, t: number): Tensor {
   return tf.slice(candidates, [0, t, 0], [count, 1, dimensions]).reshape([count, dimensions]);
 }
 
+/**
+ * How far the gripper comes down, in pixels [N], where objects are predicted to stand. The arm stops on top of them,
+ * which no predictor of pictures knows of: it believes that the gripper pushes from inside.
+ */
+function landingDepth(predictor: Predictor, before: Latent, after: Latent, config: CostConfig): Tensor {
+  const count = after.tip.shape[0];
+  const [xy, height] = tf.split(after.tip, [2, 1], 1);
+  const [, heightBefore] = tf.split(before.tip, [2, 1], 1);
+  const down = tf.relu(tf.sub(tf.minimum(heightBefore, HIGHEST_TIP_M), height)).reshape([count]);
+  const around = FINGER_POINTS.map(([x, y]) => tf.add(xy, tf.tensor2d([[x, y]])));
+  const points = tf.stack(around, 1).reshape([count * FINGER_POINTS.length, 2]);
+  const touch = tf.concat([points, tf.fill([count * FINGER_POINTS.length, 1], config.contactHeightM)], 1);
+  const pixels = projectPoints(after.camera, touch).reshape([count, FINGER_POINTS.length, 2]);
+  const occupied = tf.mean(predictor.objectAt(before, pixels), 1);
+  return tf.mul(tf.mul(occupied, down), pixelsPerMetre(after, config));
+}
+
+/** Pixels a metre on the table where the gripper is, [N]. */
+function pixelsPerMetre({ tip, camera }: Latent, config: CostConfig): Tensor {
+  const [xy] = tf.split(tip, [2, 1], 1);
+  const touch = tf.concat([xy, tf.fill([tip.shape[0], 1], config.contactHeightM)], 1);
+  const beside = tf.add(touch, tf.tensor2d([[BESIDE_M, 0, 0]]));
+  const apart = tf.sub(projectPoints(camera, beside), projectPoints(camera, touch));
+  return tf.div(tf.sqrt(tf.sum(tf.square(apart), 1)), BESIDE_M);
+}
+
 /** How far the gripper is from the nearest designated pixel, lifted height included, pixels [N]. */
 function gripperGap(latent: Latent, positions: Tensor, config: CostConfig): Tensor {
   const count = latent.tip.shape[0];
-  const way = gripperStep(latent.camera, latent.tip, latent.tip, config.contactHeightM);
-  const pixelsPerMetre = tf.sqrt(tf.sum(tf.square(way.alongX), 1));
-  const lifted = tf.mul(tf.relu(tf.sub(way.toHeight.squeeze([1]), config.contactHeightM)), pixelsPerMetre);
-  const offset = tf.sub(positions, way.to.reshape([count, 1, 2]));
+  const [xy, height] = tf.split(latent.tip, [2, 1], 1);
+  const touch = tf.concat([xy, tf.fill([count, 1], config.contactHeightM)], 1);
+  const pixel = projectPoints(latent.camera, touch);
+  const above = tf.relu(tf.sub(height.squeeze([1]), config.contactHeightM));
+  const lifted = tf.mul(above, pixelsPerMetre(latent, config));
+  const offset = tf.sub(positions, pixel.reshape([count, 1, 2]));
   const apart = tf.min(tf.sum(tf.square(offset), 2), 1);
   return tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
 }

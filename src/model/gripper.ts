@@ -1,22 +1,25 @@
 /**
- * Where the gripper is and goes, as the network sees it: pixels through the camera's projection, drawn as
- * maps instead of tiled numbers, so that a convolution finds the push at the place where it happens.
+ * Where the gripper is and goes, as the network sees it: drawn as maps over the push frame instead of tiled
+ * numbers, so that a convolution finds the push at the place where it happens.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Box } from '../spec/action.ts';
+import type { HandLean } from '../spec/inverse-kinematics.ts';
+import { appearAt, type PushFrame } from './push-frame.ts';
 
-/** Width of the blob that marks the gripper, pixels. */
-const BLOB_PX = 2.5;
-/** Distance over which the signed offsets to the gripper saturate, pixels. */
-const OFFSET_PX = 6;
-/** Width of the blobs along the swept segment and at the tip, pixels. */
-const SWEEP_PX = 1.5;
-/** Heights are given in units of this many metres. */
+/** Width of the blobs at the tip and along what is drawn as a line, metres. */
+const BLOB_M = 0.012;
+/** How much of the finger is drawn, from its tip up, metres. */
+const FINGER_M = 0.05;
+/** Distance over which coordinates saturate, metres. */
+const COORDINATE_M = 0.05;
+/** Heights and lengths of motions are given in units of this many metres, what height does to places in thirds. */
 const HEIGHT_M = 0.05;
 
-/** How many channels `gripperMaps` draws. */
-export const GRIPPER_CHANNELS = 11;
+/** How many channels `gripperMaps` draws, and how many numbers it gives. */
+export const GRIPPER_NUMBERS = 7;
+export const GRIPPER_CHANNELS = 6 + GRIPPER_NUMBERS;
 
 /** The tip after one action: `tip` [B, 3] metres plus `action` [B, 3] in -1..1, kept inside the workspace. */
 export function moveTip(tip: Tensor, action: Tensor, scale: readonly number[], workspace: Box): Tensor {
@@ -26,90 +29,96 @@ export function moveTip(tip: Tensor, action: Tensor, scale: readonly number[], w
   return tf.minimum(tf.maximum(moved, low), high);
 }
 
-/** The pixels (row, col) [B, 2] at which cameras [B, 12] (row-major 3x4) see points [B, 3] in metres. */
-export function projectPoints(camera: Tensor, points: Tensor): Tensor {
-  return seePoints(camera, points).pixel;
+/** Unit vectors along the finger, from the tip up to the hand, for tips [B, 3] -> [B, 3]. */
+export function fingerDirection(tip: Tensor, lean: HandLean): Tensor {
+  const [xy, z] = tf.split(tip, [2, 1], 1);
+  const toPan = tf.sub(tf.tensor2d([[lean.pan[0], lean.pan[1]]]), xy);
+  const distance = tf.sqrt(tf.add(tf.sum(tf.square(toPan), 1, true), 1e-9));
+  const pitch = tf.sub(
+    lean.steepestRad,
+    tf.add(tf.mul(distance, lean.perDistanceRad), tf.mul(tf.sub(z, lean.baseZ), lean.perHeightRad)),
+  );
+  return tf.concat([tf.mul(tf.div(toPan, distance), tf.cos(pitch)), tf.sin(pitch)], 1);
 }
 
-/** The pixels, and how they move, in pixels a metre, when the points move along the table's x and y. */
-function seePoints(camera: Tensor, points: Tensor): { pixel: Tensor; alongX: Tensor; alongY: Tensor } {
-  const batch = points.shape[0];
-  const matrix = camera.reshape([camera.shape[0], 3, 4]);
-  const homogeneous = tf.concat([points, tf.ones([batch, 1])], 1).reshape([batch, 1, 4]);
-  const image = tf.sum(tf.mul(matrix, homogeneous), 2);
-  const [colDepth, rowDepth, depth] = tf.split(image, 3, 1);
-  const pixel = tf.div(tf.concat([rowDepth, colDepth], 1), depth);
-  // The derivative of (row * depth) / depth along axis k is (m[row, k] - row * m[depth, k]) / depth.
-  const [alongX, alongY] = tf.split(matrix, 4, 2).map((column) => {
-    const [col, row, forward] = tf.split(column.squeeze([2]), 3, 1);
-    return tf.div(tf.sub(tf.concat([row, col], 1), tf.mul(pixel, forward)), depth);
-  });
-  return { pixel, alongX, alongY };
-}
-
-/** One step's gripper, in pixels of the frame, before and after. */
-export interface GripperStep {
-  /** Where the gripper meets the table, [B, 2] (row, col). */
+/** One motion of the gripper and how it is seen. */
+export interface GripperMotion {
+  /** The tip before and after, metres, [B, 3]. */
   readonly from: Tensor;
   readonly to: Tensor;
-  /** Where the tip itself is seen, [B, 2]: above what it stands on, when it stands on something. */
-  readonly fromTip: Tensor;
-  readonly toTip: Tensor;
-  /** Height of the tip above the table, metres, [B, 1]. */
-  readonly fromHeight: Tensor;
-  readonly toHeight: Tensor;
-  /** Pixels a metre along the table's x and y at `to`: two columns (row, col), each [B, 2]. */
-  readonly alongX: Tensor;
-  readonly alongY: Tensor;
+  readonly camera: Tensor;
+  readonly frame: PushFrame;
 }
 
 /**
- * The gripper's step as pixels. The point drawn is the one below the tip at `contactHeightM`, where objects are
- * touched: a lifted gripper is drawn where it would come down, and its height is given beside it.
+ * The motion drawn over points of the push frame, constants `cells` [1, h, w, 2] (u, v) metres ->
+ * `maps` [B, h, w, GRIPPER_CHANNELS]: blobs where the gripper starts and arrives, the swept segment, the finger as it is
+ * seen before and after; then, alike everywhere, both heights, the length of the motion, which way the finger
+ * leans and which way height shifts what is seen; and where on the map this is. `numbers` [B, GRIPPER_NUMBERS] are
+ * those that are alike everywhere.
  */
-export function gripperStep(camera: Tensor, from: Tensor, to: Tensor, contactHeightM: number): GripperStep {
-  const [fromXy, fromHeight] = tf.split(from, [2, 1], 1);
-  const [toXy, toHeight] = tf.split(to, [2, 1], 1);
-  const touch = (xy: Tensor): Tensor => tf.concat([xy, tf.fill([xy.shape[0], 1], contactHeightM)], 1);
-  const start = seePoints(camera, touch(fromXy));
-  const end = seePoints(camera, touch(toXy));
-  const { alongX, alongY } = end;
-  return {
-    from: start.pixel,
-    to: end.pixel,
-    fromTip: projectPoints(camera, from),
-    toTip: projectPoints(camera, to),
-    fromHeight,
-    toHeight,
-    alongX,
-    alongY,
+export function gripperMaps(
+  { from, to, camera, frame }: GripperMotion,
+  cells: Tensor,
+  lean: HandLean,
+): { maps: Tensor; numbers: Tensor } {
+  const [, height, width] = cells.shape as number[];
+  const batch = from.shape[0];
+  const place = (point: Tensor): Tensor => point.reshape([-1, 1, 1, 2]);
+  const everywhere = (values: Tensor): Tensor =>
+    tf.mul(values.reshape([batch, 1, 1, -1]), tf.ones([1, height, width, 1]));
+
+  const origin = tf.zeros([1, 2]);
+  const start = tf.concat([tf.neg(frame.length), tf.zeros([batch, 1])], 1);
+  const alongFinger = (tip: Tensor): { lean: Tensor; ends: [Tensor, Tensor] } => {
+    const direction = fingerDirection(tip, lean);
+    const root = tf.add(tip, tf.mul(direction, FINGER_M));
+    const ends: [Tensor, Tensor] = [appearAt(frame, camera, tip), appearAt(frame, camera, root)];
+    return { lean: direction, ends };
   };
+  const before = alongFinger(from);
+  const after = alongFinger(to);
+  const raised = tf.add(to, tf.tensor2d([[0, 0, HEIGHT_M]]));
+  const shift = tf.sub(appearAt(frame, camera, raised), after.ends[0]);
+  const [leanXy] = tf.split(after.lean, [2, 1], 1);
+  const leanIn = [frame.u, frame.v].map((axis) => tf.sum(tf.mul(leanXy, axis), 1, true));
+  const described = [
+    tf.div(lastColumn(from), HEIGHT_M),
+    tf.div(lastColumn(to), HEIGHT_M),
+    tf.div(frame.length, HEIGHT_M),
+    ...leanIn,
+    tf.div(shift, HEIGHT_M / 3),
+  ];
+  const numbers = tf.concat(described, 1);
+  const coordinates = tf.tanh(tf.div(cells, COORDINATE_M));
+  const maps = [
+    blob(cells, place(start)),
+    segment(cells, place(start), place(origin)),
+    segment(cells, place(before.ends[0]), place(before.ends[1])),
+    segment(cells, place(after.ends[0]), place(after.ends[1])),
+    everywhere(numbers),
+    tf.mul(coordinates, tf.ones([batch, 1, 1, 1])),
+  ];
+  return { maps: tf.concat(maps, 3), numbers };
 }
 
-/**
- * The step drawn over cells whose centres are at `cells` [B, h, w, 2] (row, col) -> [B, h, w, GRIPPER_CHANNELS]:
- * for the present and the next place a blob and two saturating offsets, then the swept segment, both heights, and
- * blobs where the tip itself is seen.
- */
-export function gripperMaps(step: GripperStep, cells: Tensor): Tensor {
-  const [batch, height, width] = cells.shape;
-  const place = (point: Tensor): Tensor => point.reshape([batch, 1, 1, 2]);
-  const level = (value: Tensor): Tensor =>
-    tf.mul(value.reshape([batch, 1, 1, 1]), tf.fill([1, height, width, 1], 1 / HEIGHT_M));
-  const blob = (offset: Tensor, widthPx: number): Tensor =>
-    tf.exp(tf.mul(tf.sum(tf.square(offset), 3, true), -0.5 / (widthPx * widthPx)));
-  const marked = (point: Tensor): Tensor[] => {
-    const offset = tf.sub(cells, place(point));
-    return [blob(offset, BLOB_PX), tf.tanh(tf.div(offset, OFFSET_PX))];
-  };
-  const move = place(tf.sub(step.to, step.from));
-  const fromStart = tf.sub(cells, place(step.from));
-  const along = tf.div(
-    tf.sum(tf.mul(fromStart, move), 3, true),
-    tf.add(tf.sum(tf.square(move), 3, true), 1e-4),
-  );
-  const sweep = blob(tf.sub(fromStart, tf.mul(move, tf.clipByValue(along, 0, 1))), SWEEP_PX);
-  const heights = [level(step.fromHeight), level(step.toHeight)];
-  const tips = [step.fromTip, step.toTip].map((tip) => blob(tf.sub(cells, place(tip)), SWEEP_PX));
-  return tf.concat([...marked(step.from), ...marked(step.to), sweep, ...heights, ...tips], 3);
+function lastColumn(points: Tensor): Tensor {
+  return tf.split(points, [2, 1], 1)[1];
+}
+
+/** A Gaussian blob at `centre` [B, 1, 1, 2] over `cells` [1, h, w, 2]. */
+function blob(cells: Tensor, centre: Tensor): Tensor {
+  return gaussian(tf.sub(cells, centre));
+}
+
+/** The same along a segment. */
+function segment(cells: Tensor, from: Tensor, to: Tensor): Tensor {
+  const way = tf.sub(to, from);
+  const offset = tf.sub(cells, from);
+  const along = tf.div(tf.sum(tf.mul(offset, way), 3, true), tf.add(tf.sum(tf.square(way), 3, true), 1e-8));
+  return gaussian(tf.sub(offset, tf.mul(way, tf.clipByValue(along, 0, 1))));
+}
+
+function gaussian(offset: Tensor): Tensor {
+  return tf.exp(tf.mul(tf.sum(tf.square(offset), 3, true), -0.5 / (BLOB_M * BLOB_M)));
 }

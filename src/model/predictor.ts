@@ -26,6 +26,8 @@ export interface Context {
   readonly tip: Tensor;
   /** The camera's 3x4 projection for frames of this size, row-major, [B, 12]: see spec/projection.ts. */
   readonly camera: Tensor;
+  /** 1, or -1 where the network is to see this in a mirror (and to predict the same), [B, 1]: doubles what play teaches. */
+  readonly mirror: Tensor;
 }
 
 /** The part of the frame that one step may have changed; the training loss looks there. */
@@ -34,7 +36,7 @@ export interface Change {
   readonly painted: Tensor;
   /** Which rows of the flattened frames [B * h * w, ...] these are, int32 [B * h' * w']; null for all. */
   readonly index: Tensor | null;
-  /** From where each of its pixels came in that step, relative, [B, h', w', 2] (rows, columns) in pixels. */
+  /** From where each of its pixels came in that step, relative, [B, h', w', 2], in about pixels along any two axes. */
   readonly flow: Tensor;
 }
 
@@ -63,6 +65,8 @@ export interface Predictor {
   carry(distributions: PixelDistributions, latent: Latent): PixelDistributions;
   /** The predicted frame without arm and shadows, [B, h, w, 3] in 0..1. */
   paint(latent: Latent): Tensor;
+  /** How much of an object is predicted to be seen at pixels [B, P, 2] of the frame, [B, P] in 0..1. */
+  objectAt(latent: Latent, pixels: Tensor): Tensor;
   /** What the last step painted, where it may have changed the frame. */
   change(latent: Latent): Change;
   /** Multiply-accumulates of one predicted step, for one candidate. */

@@ -5,7 +5,7 @@ import { ForesightError } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Predictor } from './predictor.ts';
 import { rigidPredictor } from './rigid.ts';
-import { RIGID_DEFAULTS } from './rigid-network.ts';
+import { RIGID_DEFAULTS } from './rigid-layers.ts';
 
 const size = z.strictObject({ height: z.number().int().positive(), width: z.number().int().positive() });
 const positive = z.number().int().positive();
@@ -13,7 +13,9 @@ const positive = z.number().int().positive();
 const rigidSchema = z.strictObject({
   network: z.literal('rigid'),
   frame: size,
-  cut: positive.multipleOf(4).default(RIGID_DEFAULTS.cut),
+  cells: positive.multipleOf(4).min(8).default(RIGID_DEFAULTS.cells),
+  cellM: z.number().positive().default(RIGID_DEFAULTS.cellM),
+  cut: positive.default(RIGID_DEFAULTS.cut),
   fine: positive.multipleOf(2).default(RIGID_DEFAULTS.fine),
   coarse: positive.default(RIGID_DEFAULTS.coarse),
   motions: positive.default(RIGID_DEFAULTS.motions),
@@ -27,7 +29,7 @@ export type NetworkConfig = z.infer<typeof networkSchema>;
 export const NETWORKS: readonly string[] = ['rigid'];
 
 /** The default size of the frames a network sees, for a camera of 4:3. */
-export const MODEL_FRAME: FrameSize = { height: 48, width: 64 };
+export const MODEL_FRAME: FrameSize = { height: 60, width: 80 };
 
 /** The resolved config of a network with its defaults filled in. */
 export function defaultNetwork(network: string, frame: FrameSize = MODEL_FRAME): NetworkConfig {

@@ -5,41 +5,51 @@
  * Its state is a pointer field: for each pixel, which pixel of the context frame it shows, and whether it shows
  * it at all or the background plate instead. Ten steps of warping therefore never blur the picture (compare
  * the flow composition of Visual Foresight, Ebert et al. 2018, and CDNA, Finn et al. 2016). A step looks at a
- * 32x32 cut at full resolution around the gripper's way, and predicts there a mixture of "stands still", a few
- * rigid motions on the table about the gripper, and a free flow. Outside the cut everything stands still.
+ * square of the table in the push frame, where the gripper always moves the same way, and predicts there a mixture
+ * of "stands still", a few rigid motions on the table, and a free flow. The pixels of a cut of the picture then
+ * read off how they move. Outside the square everything stands still.
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
-import { gripperMaps, gripperStep, moveTip, type GripperStep } from './gripper.ts';
-import { blockStarts, gatherRows, readBilinear, replaceRows } from './ops.ts';
-import { sceneOf } from './scene.ts';
-import { blend, blockOrder, type View } from './view.ts';
-import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
+import { handLean } from '../spec/inverse-kinematics.ts';
+import { gripperMaps, moveTip } from './gripper.ts';
 import {
-  initialWeights,
-  networkMacs,
-  runNetwork,
-  weightSpecs,
-  type RigidNetworkConfig,
-} from './rigid-network.ts';
+  blockStarts,
+  gatherRows,
+  nearestPixels,
+  readBilinear,
+  readNearest,
+  replaceRows,
+  withoutGradient,
+} from './ops.ts';
+import { fromCut, mapConstants, mapPoints, pushFrame, type PushFrame } from './push-frame.ts';
+import { objectness, sceneOf } from './scene.ts';
+import { blend, blockOrder } from './view.ts';
+import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
+import { mixMotions } from './mixture.ts';
+import { initialWeights, networkMacs, weightSpecs, type RigidNetworkConfig } from './rigid-layers.ts';
+import { runNetwork } from './rigid-network.ts';
 
 /** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
 const DISTRIBUTION_FLOOR = 1e-7;
 
-/** The pixels of a cut, (row, column), in some order. */
-type Order = readonly (readonly [number, number])[];
+/** The part of the square that lies ahead of where the gripper arrives: there stands what it pushes. */
+const AHEAD = 0.62;
 
 /** Builds the predictor for a rig's action and workspace; `frame` is the size it sees and paints. */
 export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkConfig): Predictor {
   const { height, width } = frame;
   const pixels = height * width;
-  const cut = config.cut;
+  const { cut, cells, cellM, contactHeightM } = config;
   const distribution = { height: height / 2, width: width / 2 };
-  const blocks = blockOrder(cut);
-  const rowOrder = blocks.toSorted(([a, b], [c, d]) => a - c || b - d);
+  const lean = handLean(rig.arm);
+  /** (u, v) of the square's first cell. */
+  const corner = [-(1 - AHEAD) * (cells - 1) * cellM, (-(cells - 1) * cellM) / 2] as const;
+  const square = blockOrder(cells).map(([i, j]) => [corner[0] + i * cellM, corner[1] + j * cellM] as const);
+  const inCut = Array.from({ length: cut * cut }, (_, m) => [Math.floor(m / cut), m % cut] as const);
 
   return {
     name: 'rigid',
@@ -51,17 +61,20 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     step,
     carry,
     paint,
+    objectAt,
     change,
     macs: () => networkMacs(config),
   };
 
   function encode(_weights: Weights, context: Context): Latent {
     const batch = context.frame.shape[0];
+    const scene = sceneOf(context);
     const seen = tf.sub(1, context.armMask);
     return {
-      scene: tf.concat([sceneOf(context), seen], 3),
+      scene: tf.concat([scene, seen, objectness(scene, context.plate)], 3),
       plate: context.plate,
       camera: context.camera,
+      mirror: context.mirror,
       tip: context.tip,
       pointers: tf.tile(identityPointers(frame), [batch, 1, 1, 1]),
       origin: tf.zeros([batch, 2]),
@@ -71,28 +84,36 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
 
   function step(weights: Weights, latent: Latent, action: Tensor): Latent {
     const batch = action.shape[0];
-    const tip = moveTip(latent.tip, action, rig.action.scale, rig.workspace);
-    const way = gripperStep(latent.camera, expand(latent.tip, batch), tip, config.contactHeightM);
-    const origin = cutOrigin(way);
+    const from = expand(latent.tip, batch);
+    const to = moveTip(from, action, rig.action.scale, rig.workspace);
+    const push = pushFrame(latent.camera, from, to, latent.mirror, contactHeightM);
     const pointers = expand(latent.pointers, batch);
-    const here = cutPointers(pointers, origin);
-    const view = lookThrough(latent, here, origin);
-    const cells = cutCells(origin);
-    const motion = runNetwork(config, weights, view, gripperMaps(way, mapCells(origin)), cells, way);
+    const places = mapConstants(push.toPixel, homogeneous(square));
+    // What the network sees is given: learning that a step should move things so that the next one sees them better
+    // would cost a third more and teach little.
+    const view = withoutGradient(places, () => lookThrough(latent, pointers, places));
+    const drawn = gripperMaps({ from, to, camera: latent.camera, frame: push }, halfCells(), lean);
+    const motion = runNetwork(config, weights, view, drawn, allCells());
 
-    const [place, visible] = tf.split(readBilinear(pointers, tf.add(cells, motion.flow)), [2, 1], 0);
-    const moved = tf.concat([place, tf.mul(visible, tf.sub(1, motion.uncovered))], 0);
+    const origin = cutOrigin(push);
+    const points = mapConstants(fromCut(push.fromPixel, origin), homogeneous(inCut));
+    const onGrid = tf.div(tf.sub(points, tf.tensor3d([...corner], [2, 1, 1])), cellM);
+    const field = readNearest(motion.field, onGrid);
+    const moved = mixMotions(config.motions, field, motion.rigid, points, insideSquare(onGrid));
+    const source = mapPoints(push.toPixel, tf.add(points, moved.flow));
+    const [place, visible] = tf.split(readBilinear(pointers, source), [2, 1], 0);
+    const shown = tf.concat([place, tf.mul(visible, tf.sub(1, moved.uncovered))], 0);
     const flat = replaceRows(
       pointers.reshape<Tensor2D>([batch * pixels, 3]),
-      moved.reshape([3, batch * cut * cut]).transpose<Tensor2D>([1, 0]),
-      cutIndex(origin, false),
+      shown.reshape([3, batch * cut * cut]).transpose<Tensor2D>([1, 0]),
+      cutIndex(origin),
     );
     return {
       ...latent,
-      tip,
+      tip: to,
       origin,
       pointers: flat.reshape([batch, height, width, 3]),
-      flow: motion.flow.transpose([1, 0, 2]),
+      flow: tf.div(moved.flow, cellM).transpose([1, 0, 2]),
     };
   }
 
@@ -106,84 +127,100 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
 
   function paint(latent: Latent): Tensor {
     const [place, visible] = tf.split(planesOf(latent.pointers), [2, 1], 0);
-    const [colours] = tf.split(readBilinear(latent.scene, place), [3, 1], 0);
+    const [colours] = tf.split(readBilinear(latent.scene, place), [3, 2], 0);
     return pictureOf(blend(colours, planesOf(latent.plate), visible), frame);
   }
 
+  function objectAt(latent: Latent, at: Tensor): Tensor {
+    const places = at.transpose([2, 0, 1]);
+    const [pointer, visible] = tf.split(readNearest(latent.pointers, places), [2, 1], 0);
+    const source = tf.add(pointer, tf.sub(places, nearestPixels(places, height, width)));
+    const [, object] = tf.split(readBilinear(latent.scene, source), [4, 1], 0);
+    return tf.mul(object, visible).squeeze([0]);
+  }
+
   function change(latent: Latent): Change {
-    const { colours, plate, visible } = lookThrough(
-      latent,
-      cutPointers(latent.pointers, latent.origin, rowOrder),
-      latent.origin,
-      rowOrder,
+    const batch = latent.origin.shape[0];
+    const index = cutIndex(latent.origin);
+    const flat = latent.pointers.reshape<Tensor2D>([batch * pixels, 3]);
+    const [place, visible] = tf.split(cutPlanes(gatherRows(flat, index), batch), [2, 1], 0);
+    const [colours] = tf.split(readBilinear(latent.scene, place), [3, 2], 0);
+    const plates = latent.plate.shape[0];
+    const plate = gatherRows(
+      latent.plate.reshape<Tensor2D>([plates * pixels, 3]),
+      cutIndex(latent.origin, plates === 1),
     );
-    const painted = pictureOf(blend(colours, plate, visible), { height: cut, width: cut });
-    return { painted, index: cutIndex(latent.origin, false, rowOrder), flow: flowInRows(latent.flow) };
+    const painted = pictureOf(blend(colours, cutPlanes(plate, batch), visible), { height: cut, width: cut });
+    return { painted, index, flow: latent.flow.reshape([batch, 2, cut, cut]).transpose([0, 2, 3, 1]) };
   }
 
-  /** A flow [B, 2, M] in block order as a picture, [B, cut, cut, 2]. */
-  function flowInRows(flow: Tensor): Tensor {
-    const batch = flow.shape[0];
-    const places = new Map(blocks.map(([row, col], m) => [row * cut + col, m]));
-    const order = rowOrder.map(([row, col]) => places.get(row * cut + col) ?? 0);
-    const pixelsFirst = flow.reshape([2 * batch, cut * cut]).transpose<Tensor2D>([1, 0]);
-    return gatherRows(pixelsFirst, tf.tensor1d(order, 'int32'))
-      .reshape([cut, cut, batch, 2])
-      .transpose([2, 0, 1, 3]);
+  /**
+   * The square of the push frame at `places` [2, B, M] of the picture, as the pointers show it: how its colours differ
+   * from the plate's, how much of an object there is, and whether it was really seen, [5, B, M].
+   */
+  function lookThrough(latent: Latent, pointers: Tensor, places: Tensor): Tensor {
+    const nearest = nearestPixels(places, height, width);
+    const [pointer, visible] = tf.split(readNearest(pointers, places), [2, 1], 0);
+    const source = tf.add(pointer, tf.sub(places, nearest));
+    const [colours, known, object] = tf.split(readBilinear(latent.scene, source), [3, 1, 1], 0);
+    const unlike = tf.sub(colours, readNearest(latent.plate, places));
+    const unknown = tf.mul(visible, tf.sub(1, known));
+    return tf.concat([tf.mul(unlike, visible), tf.mul(object, visible), unknown], 0);
   }
 
-  /** Top left pixel of the cut around the gripper's way, [B, 2], whole numbers. */
-  function cutOrigin(way: GripperStep): Tensor {
-    const centre = tf.mul(tf.add(way.from, way.to), 0.5);
-    const limit = tf.tensor2d([[height - cut, width - cut]]);
-    return tf.minimum(tf.maximum(tf.round(tf.sub(centre, (cut - 1) / 2)), 0), limit);
-  }
-
-  /** The cut's pixels in the frame, [2, B, cut * cut] (rows, columns), in block order. */
-  function cutCells(origin: Tensor): Tensor {
-    const rows = blocks.map(([row]) => row);
-    const cols = blocks.map(([, col]) => col);
-    const inside = tf.tensor3d([...rows, ...cols], [2, 1, cut * cut]);
-    return tf.add(inside, origin.transpose([1, 0]).reshape([2, -1, 1]));
-  }
-
-  /** Centres of the cut's 2x2 blocks in the frame, [B, cut/2, cut/2, 2] (row, column). */
-  function mapCells(origin: Tensor): Tensor {
+  /** The square's cells, row by row, [cells * cells, 2] (u, v). */
+  function allCells(): Tensor {
     const values: number[] = [];
-    for (let i = 0; i < cut; i += 2) for (let j = 0; j < cut; j += 2) values.push(i + 0.5, j + 0.5);
-    return tf.add(tf.tensor4d(values, [1, cut / 2, cut / 2, 2]), origin.reshape([-1, 1, 1, 2]));
+    for (let i = 0; i < cells; i++) {
+      for (let j = 0; j < cells; j++) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
+    }
+    return tf.tensor2d(values, [cells * cells, 2]);
+  }
+
+  /** Centres of the square's 2x2 blocks, [1, cells/2, cells/2, 2] (u, v). */
+  function halfCells(): Tensor {
+    const values: number[] = [];
+    for (let i = 0.5; i < cells; i += 2) {
+      for (let j = 0.5; j < cells; j += 2) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
+    }
+    return tf.tensor4d(values, [1, cells / 2, cells / 2, 2]);
+  }
+
+  /** 1 for points (row, col) [2, B, M] of the network's field that lie in it, 0 for others: [1, B, M]. */
+  function insideSquare(onGrid: Tensor): Tensor {
+    const middle = (cells - 1) / 2;
+    const away = tf.max(tf.abs(tf.sub(onGrid, middle)), 0, true);
+    return tf.step(tf.sub(middle, away));
+  }
+
+  /** Top left pixel of the cut about the middle of the square, [B, 2], whole numbers. */
+  function cutOrigin(push: PushFrame): Tensor {
+    const middle = corner[0] + (cellM * (cells - 1)) / 2;
+    const centre = mapConstants(push.toPixel, homogeneous([[middle, 0]])).squeeze([2]);
+    const limit = tf.tensor2d([[height - cut, width - cut]]);
+    const corners = tf.round(tf.sub(centre.transpose([1, 0]), (cut - 1) / 2));
+    return tf.minimum(tf.maximum(corners, 0), limit);
   }
 
   /** Rows of the flattened frames that the cut covers, int32 [B * cut * cut]. */
-  function cutIndex(origin: Tensor, shared: boolean, order: Order = blocks): Tensor1D {
+  function cutIndex(origin: Tensor, shared = false): Tensor1D {
     const batch = origin.shape[0];
     const [row, col] = tf.split(tf.cast(origin, 'int32'), 2, 1);
-    const inside = order.map(([i, j]) => i * width + j);
+    const inside = inCut.map(([i, j]) => i * width + j);
     const start = tf.add(tf.mul(row, tf.scalar(width, 'int32')), col).add(blockStarts(batch, pixels, shared));
     return tf.add(start, tf.tensor2d(inside, [1, cut * cut], 'int32')).reshape([batch * cut * cut]);
-  }
-
-  /** The pointers of the cut, [3, B, cut * cut]. */
-  function cutPointers(pointers: Tensor, origin: Tensor, order: Order = blocks): Tensor {
-    const batch = pointers.shape[0];
-    const flat = pointers.reshape<Tensor2D>([batch * pixels, 3]);
-    return cutPlanes(gatherRows(flat, cutIndex(origin, false, order)), batch);
-  }
-
-  /** What the pointers of the cut show: the scene's colours, whether they were really seen, and the plate. */
-  function lookThrough(latent: Latent, pointers: Tensor, origin: Tensor, order: Order = blocks): View {
-    const [place, visible] = tf.split(pointers, [2, 1], 0);
-    const [colours, known] = tf.split(readBilinear(latent.scene, place), [3, 1], 0);
-    const plates = latent.plate.shape[0];
-    const flat = latent.plate.reshape<Tensor2D>([plates * pixels, 3]);
-    const plate = gatherRows(flat, cutIndex(origin, plates === 1, order));
-    return { colours, known, visible, plate: cutPlanes(plate, origin.shape[0]) };
   }
 
   /** Rows [B * cut * cut, C] as planes [C, B, cut * cut]. */
   function cutPlanes(rows: Tensor, batch: number): Tensor {
     return rows.transpose([1, 0]).reshape([-1, batch, cut * cut]);
   }
+}
+
+/** Constant points as homogeneous columns, [3, M]. */
+function homogeneous(points: readonly (readonly [number, number])[]): Tensor {
+  const coordinates = [0, 1].flatMap((d) => points.map((point) => point[d]));
+  return tf.tensor2d([...coordinates, ...points.map(() => 1)], [3, points.length]);
 }
 
 /** A picture [B, h, w, C] as planes [C, B, h * w]. */

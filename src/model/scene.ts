@@ -33,3 +33,13 @@ export function sceneOf({ frame, armMask, plate, behind }: Context): Tensor {
   const seen = withoutShadows(frame, plate);
   return tf.add(seen, tf.mul(tf.sub(behind, seen), armMask));
 }
+
+/** A colour that differs from the plate's by the first (0..1) is table, by the second object. */
+const OBJECT_DIFFERS = [0.04, 0.12] as const;
+
+/** How much each pixel of a scene belongs to an object, [B, h, w, 1] in 0..1, whatever the object's colour. */
+export function objectness(scene: Tensor, plate: Tensor): Tensor {
+  const differs = tf.max(tf.abs(tf.sub(scene, plate)), 3, true);
+  const [table, object] = OBJECT_DIFFERS;
+  return tf.clipByValue(tf.div(tf.sub(differs, table), object - table), 0, 1);
+}

@@ -1,14 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 
-/** A cut of the scene as the pointers show it; each [channels, B, M], M the cut's pixels in `blockOrder`. */
-export interface View {
-  readonly colours: Tensor;
-  readonly known: Tensor;
-  readonly visible: Tensor;
-  readonly plate: Tensor;
-}
-
 /** The scene where it is visible, the plate elsewhere. */
 export function blend(colours: Tensor, plate: Tensor, visible: Tensor): Tensor {
   return tf.add(plate, tf.mul(tf.sub(colours, plate), visible));
@@ -43,14 +35,4 @@ export function blocksToPicture(planes: Tensor, cut: number): Tensor {
     .transpose([1, 2, 0, 3])
     .reshape([batch, 4 * channels, half, half])
     .transpose([0, 2, 3, 1]);
-}
-
-/** The inverse of `blocksToPicture`. */
-export function pictureToBlocks(picture: Tensor): Tensor {
-  const [batch, half, , channels] = picture.shape as number[];
-  return picture
-    .transpose([0, 3, 1, 2])
-    .reshape([batch, 4, channels / 4, half * half])
-    .transpose([2, 0, 1, 3])
-    .reshape([channels / 4, batch, 4 * half * half]);
 }

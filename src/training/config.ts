@@ -11,7 +11,9 @@ export const trainingSchema = z
       z.strictObject({ minutes: z.number().positive() }),
       z.strictObject({ steps: z.number().int().positive() }),
     ]),
-    batch: z.number().int().positive().default(16),
+    batch: z.number().int().positive().default(32),
+    /** Parts of a batch whose gradients are computed side by side, each on its own share of the threads. */
+    shards: z.number().int().positive().default(2),
     /** Largest norm of the gradient over all weights. */
     clipNorm: z.number().positive().default(1),
     /** Fraction of the episodes kept for measuring. */

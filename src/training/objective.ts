@@ -52,13 +52,14 @@ export function warmUp(predictor: Predictor, weights: Weights, batch: Tensors): 
 
 /** The context of a batch at moment `t`. */
 export function contextAt(batch: Tensors, t: number, behind: Tensor): Context {
-  const { plate, camera } = batch;
+  const { plate, camera, mirror } = batch;
   return {
     frame: momentOf(batch.frames, t),
     armMask: momentOf(batch.armMask, t),
     tip: momentOf(batch.tips, t),
     plate,
     camera,
+    mirror,
     behind,
   };
 }
@@ -93,18 +94,18 @@ export function predictionLoss(
   for (let t = WARM_UP_STEPS; t < steps; t++) {
     latent = predictor.step(weights, latent, momentOf(batch.actions, t));
     const { painted, index, flow } = predictor.change(latent);
-    const seen = withoutShadows(momentOf(batch.frames, t + 1), batch.plate);
-    const moved = tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, before)), 3, true), config.movedThreshold));
-    const visible = tf.sub(1, momentOf(batch.armMask, t + 1));
+    const seen = [momentOf(batch.frames, t + 1), batch.plate, before, momentOf(batch.armMask, t + 1)];
+    const part = take(tf.concat(seen, 3), index, painted.shape);
+    const [frame, plate, start, arm] = tf.split(part, [3, 3, 3, 1], 3);
+    const scene = withoutShadows(frame, plate);
+    const visible = tf.sub(1, arm);
+    const differs = (from: Tensor, by: number): Tensor =>
+      tf.step(tf.sub(tf.max(tf.abs(tf.sub(scene, from)), 3, true), by));
+    const moved = differs(start, config.movedThreshold);
     const weight = tf.add(tf.mul(tf.add(1, tf.mul(moved, config.movedWeight)), visible), LEAST_WEIGHT);
-    const target = take(tf.concat([seen, visible, weight], 3), index, painted.shape);
-    losses.push(pyramidLoss(painted, target, config.coarseWeight));
-    const thing = tf.mul(
-      visible,
-      tf.step(tf.sub(tf.max(tf.abs(tf.sub(seen, batch.plate)), 3, true), THING_ABOVE)),
-    );
-    const colours = take(tf.concat([seen, thing], 3), index, painted.shape);
-    losses.push(tf.mul(incoherence(flow, colours), config.rigidityWeight));
+    losses.push(pyramidLoss(painted, tf.concat([scene, visible, weight], 3), config.coarseWeight));
+    const thing = tf.mul(visible, differs(plate, THING_ABOVE));
+    losses.push(tf.mul(incoherence(flow, tf.concat([scene, thing], 3)), config.rigidityWeight));
   }
   return tf.div(tf.addN(losses), steps - WARM_UP_STEPS);
 }

@@ -1,4 +1,4 @@
-/** Play as training batches, half of each mirrored, and held-out play with the truth that metrics need. */
+/** Play as training batches, half of each seen in a mirror, and held-out play with the truth that metrics need. */
 import type { Values } from '../compute/compute.ts';
 import { Batcher, BatchSampler, type Batch } from '../dataset/batches.ts';
 import type { FrameCache } from '../dataset/cache.ts';
@@ -8,8 +8,8 @@ import { MAX_OBJECTS } from '../spec/episode.ts';
 import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection } from '../spec/projection.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
-import { mirrorWindows } from './mirror.ts';
 import type { HeldOutBatch } from './metrics.ts';
+import { windowChances } from './motion.ts';
 import { WARM_UP_STEPS } from './objective.ts';
 import type { BatchSource } from './train.ts';
 
@@ -24,7 +24,6 @@ export interface PlayBatchOptions {
 export function playBatches(cache: FrameCache, options: PlayBatchOptions): BatchSource {
   const { batch, heldOut, seed } = options;
   const { training } = splitEpisodes(cache.episodes.length, seed, heldOut);
-  const cameras = repeatedCamera(cache, batch);
   let current: { steps: number; sampler: BatchSampler } | null = null;
   let state = childSeed(seed, 'batches');
   return {
@@ -32,11 +31,12 @@ export function playBatches(cache: FrameCache, options: PlayBatchOptions): Batch
       const steps = WARM_UP_STEPS + horizon;
       if (current?.steps !== steps) {
         const windows = makeWindows(cache.episodes, training, steps);
-        current = { steps, sampler: new BatchSampler(cache, windows, { batch, steps }, state) };
+        const chances = windowChances(cache, windows, steps, WARM_UP_STEPS);
+        current = { steps, sampler: new BatchSampler(cache, windows, { batch, steps }, state, chances) };
       }
-      const values = toValues(cache, current.sampler.next(), { batch, steps }, cameras.slice());
+      const values = toValues(cache, current.sampler.next(), { batch, steps });
       state = current.sampler.state();
-      mirrorWindows(values, Math.floor(batch / 2));
+      (values.mirror.data as Float32Array).fill(-1, 0, Math.floor(batch / 2));
       return values;
     },
     state: () => state,
@@ -91,7 +91,7 @@ export function heldOutBatches(
   for (let from = 0; from + batch <= chosen.length; from += batch) {
     const part = chosen.slice(from, from + batch);
     const filled = new Batcher(cache, { batch, steps }).fill(part.map(({ window }) => window));
-    const values = toValues(cache, filled, { batch, steps }, repeatedCamera(cache, batch));
+    const values = toValues(cache, filled, { batch, steps });
     batches.push({ values, pixels: part.map(({ pixels }) => pixels.slice(WARM_UP_STEPS)) });
   }
   return batches;
@@ -107,17 +107,13 @@ function truthPixels(cache: FrameCache, { episode, from }: Window, steps: number
   });
 }
 
-function repeatedCamera(cache: FrameCache, batch: number): Float32Array {
-  const { matrix } = rescaleProjection(cache.rig.projection, cache.size);
-  return Float32Array.from(Array.from({ length: batch }, () => matrix).flat());
-}
-
 function toValues(
   { size: { height, width }, rig }: FrameCache,
   data: Batch,
   { batch, steps }: { batch: number; steps: number },
-  camera: Float32Array,
 ): Values {
+  const { matrix } = rescaleProjection(rig.projection, { height, width });
+  const camera = Float32Array.from(Array.from({ length: batch }, () => matrix).flat());
   return {
     frames: { shape: [batch, steps + 1, height, width, 3], data: data.frames },
     armMask: { shape: [batch, steps + 1, height, width, 1], data: data.armMask },
@@ -125,5 +121,6 @@ function toValues(
     tips: { shape: [batch, steps + 1, 3], data: data.tips },
     actions: { shape: [batch, steps, rig.action.names.length], data: data.actions },
     camera: { shape: [batch, 12], data: camera },
+    mirror: { shape: [batch, 1], data: new Float32Array(batch).fill(1) },
   };
 }

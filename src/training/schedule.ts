@@ -12,14 +12,14 @@ export interface ScheduleConfig {
 }
 
 export const SCHEDULE_DEFAULTS: ScheduleConfig = {
-  learningRate: 1e-3,
+  learningRate: 1.5e-3,
   warmupSteps: 100,
-  decayFrom: 0.6,
+  decayFrom: 0.5,
   finalRate: 0.03,
   horizons: [
     { from: 0, horizon: 2 },
     { from: 0.1, horizon: 4 },
-    { from: 0.6, horizon: 6 },
+    { from: 0.7, horizon: 6 },
   ],
 };
 

@@ -81,8 +81,7 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
     const horizon = horizonAt(config.schedule, fraction());
     if (program?.horizon !== horizon) {
       await program?.step.dispose();
-      const { batch, clipNorm, objective } = config;
-      const step = await compileTrainingStep(engine, predictor, { batch, horizon, clipNorm, objective });
+      const step = await compileTrainingStep(engine, predictor, { ...config, horizon });
       program = { horizon, step };
     }
     const values = await source.next(horizon);

@@ -1,9 +1,11 @@
 /**
- * One training step as one program: forward, backward and optimizer together, weights and moments in and out.
+ * One training step: forward, backward and optimizer, weights and moments in and out; one program, or one for the
+ * gradients of a part of the batch and one for the update.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Engine, Executable, Specs, TensorSpec, Tensors, Value, Values } from '../compute/compute.ts';
+import { ensure } from '../spec/errors.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Predictor } from '../model/predictor.ts';
 import { predictionLoss, WARM_UP_STEPS, warmUp, type ObjectiveConfig } from './objective.ts';
@@ -44,6 +46,7 @@ export function batchSpecs(frame: FrameSize, batch: number, horizon: number): Sp
     tips: float(batch, steps + 1, 3),
     actions: float(batch, steps, 3),
     camera: float(batch, 12),
+    mirror: float(batch, 1),
   };
 }
 
@@ -56,70 +59,166 @@ export function initialState(predictor: Predictor, weights: Record<string, Float
   return { step: 0, weights: values((name) => weights[name]), first: values(zeros), second: values(zeros) };
 }
 
+export interface TrainingStepConfig {
+  /** B, windows a step, of all shards together. */
+  readonly batch: number;
+  readonly horizon: number;
+  /**
+   * Parts of the batch whose gradients are computed side by side, each by one call, and averaged. With one, the
+   * whole step is one program. Two parts on one core each take two thirds of the time of one on two cores: most
+   * operations of a small network are too small to be shared out.
+   */
+  readonly shards: number;
+  readonly clipNorm: number;
+  readonly objective: ObjectiveConfig;
+}
+
+/** Threads for each shard's engine, of so many for all. */
+export function threadsPerShard(threads: number, shards: number): number {
+  return Math.max(1, Math.floor(threads / shards));
+}
+
 /** Compiles the training step for one batch size and horizon. */
 export async function compileTrainingStep(
   engine: Engine,
   predictor: Predictor,
-  config: { batch: number; horizon: number; clipNorm: number; objective: ObjectiveConfig },
+  config: TrainingStepConfig,
 ): Promise<TrainingStep> {
-  const { batch, horizon, clipNorm, objective } = config;
-  const names = Object.keys(predictor.weightSpecs());
-  const stateSpecs = Object.fromEntries(
-    GROUPS.flatMap((group) =>
-      Object.entries(predictor.weightSpecs()).map(([name, spec]) => [`${group}/${name}`, spec]),
-    ),
+  const { batch, horizon, shards, clipNorm, objective } = config;
+  ensure(
+    batch % shards === 0,
+    `training: a batch of ${batch} windows cannot be split into ${shards} equal shards`,
   );
-  const scalar: TensorSpec = { shape: [], dtype: 'float32' };
-  const inputs: Specs = {
-    ...stateSpecs,
-    ...batchSpecs(predictor.frame, batch, horizon),
-    step: scalar,
-    learningRate: scalar,
-  };
+  const names = Object.keys(predictor.weightSpecs());
+  const stateSpecs = specsOf(predictor, GROUPS);
+  const gradientSpecs = specsOf(predictor, ['gradients']);
+  const batchShapes = batchSpecs(predictor.frame, batch / shards, horizon);
+  const rates: Specs = { step: SCALAR, learningRate: SCALAR };
 
-  const program = (tensors: Tensors): Tensors => {
-    const [weights, first, second] = GROUPS.map((group) =>
-      Object.fromEntries(names.map((name) => [name, tensors[`${group}/${name}`]])),
-    );
+  /** Loss and gradients of one shard: inputs weights and batch. */
+  const differentiate = (tensors: Tensors): Tensors => {
+    const weights = pick(tensors, 'weights', names);
     const behind = warmUp(predictor, weights, tensors);
     const lossOf = (...values: Tensor[]): Scalar => {
       const named = Object.fromEntries(names.map((name, i) => [name, values[i]]));
       return predictionLoss(predictor, named, objective, tensors, behind) as Scalar;
     };
     const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => weights[name]));
-    const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i]]));
-    const { clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
+    return { loss: value, ...Object.fromEntries(names.map((name, i) => [`gradients/${name}`, grads[i]])) };
+  };
+  /** One update of weights and moments: inputs these, gradients, and the rates. */
+  const update = (tensors: Tensors): Tensors => {
+    const [weights, first, second] = GROUPS.map((group) => pick(tensors, group, names));
+    const { clipped, norm } = clipByGlobalNorm(pick(tensors, 'gradients', names), clipNorm);
     const next = adam({ weights, first, second }, clipped, tensors.step, tensors.learningRate);
-    const outputs: Record<string, Tensor> = { loss: value, gradientNorm: norm };
+    const outputs: Record<string, Tensor> = { gradientNorm: norm };
     for (const group of GROUPS) {
       for (const name of names) outputs[`${group}/${name}`] = next[group][name];
     }
     return outputs;
   };
 
-  const executable: Executable = await engine.compile(program, inputs, {
-    name: `training step, ${horizon} ahead`,
-  });
+  const label = `${horizon} ahead`;
+  const compile = (name: string, program: (inputs: Tensors) => Tensors, inputs: Specs): Promise<Executable> =>
+    engine.compile(program, inputs, { name: `${name}, ${label}` });
+  const executables =
+    shards === 1
+      ? [
+          await compile(
+            'training step',
+            (tensors) => {
+              const { loss, ...gradients } = differentiate(tensors);
+              return { loss, ...update({ ...tensors, ...gradients }) };
+            },
+            { ...stateSpecs, ...batchShapes, ...rates },
+          ),
+        ]
+      : [
+          await compile('gradients', differentiate, { ...specsOf(predictor, ['weights']), ...batchShapes }),
+          await compile('update', update, { ...stateSpecs, ...gradientSpecs, ...rates }),
+        ];
+
   return {
     run: async (state, values, learningRate) => {
       const step = state.step + 1;
-      const results = await executable.run({
-        ...Object.fromEntries(
-          GROUPS.flatMap((group) => names.map((name) => [`${group}/${name}`, state[group][name]])),
-        ),
-        ...values,
+      const given = {
+        ...statesOf(state, names),
         step: { shape: [], data: Float32Array.of(step) },
         learningRate: { shape: [], data: Float32Array.of(learningRate) },
-      });
-      const [weights, first, second] = GROUPS.map((group) =>
+      };
+      const [first, second] = executables;
+      let results: Values;
+      if (shards === 1) {
+        results = await first.run({ ...given, ...values });
+      } else {
+        const weights = Object.fromEntries(
+          names.map((name) => [`weights/${name}`, state.weights[name]] as const),
+        );
+        const parts = await Promise.all(
+          splitBatch(values, shards).map((part) => first.run({ ...weights, ...part })),
+        );
+        const { loss, ...gradients } = meanOf(parts);
+        results = { loss, ...(await second.run({ ...given, ...gradients })) };
+      }
+      const [weights, moments, squares] = GROUPS.map((group) =>
         Object.fromEntries(names.map((name) => [name, results[`${group}/${name}`]])),
       );
       return {
-        state: { step, weights, first, second },
+        state: { step, weights, first: moments, second: squares },
         loss: results.loss.data[0],
         gradientNorm: results.gradientNorm.data[0],
       };
     },
-    dispose: () => executable.dispose(),
+    dispose: async () => {
+      for (const executable of executables) await executable.dispose();
+    },
   };
+}
+
+const SCALAR: TensorSpec = { shape: [], dtype: 'float32' };
+
+/** A spec for every weight in each group, as `group/name`. */
+function specsOf(predictor: Predictor, groups: readonly string[]): Specs {
+  return Object.fromEntries(
+    groups.flatMap((group) =>
+      Object.entries(predictor.weightSpecs()).map(([name, spec]) => [`${group}/${name}`, spec]),
+    ),
+  );
+}
+
+function pick(tensors: Tensors, group: string, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[`${group}/${name}`]]));
+}
+
+function statesOf(state: TrainingState, names: readonly string[]): Values {
+  return Object.fromEntries(
+    GROUPS.flatMap((group) => names.map((name) => [`${group}/${name}`, state[group][name]] as const)),
+  );
+}
+
+/** `shards` equal parts along the first axis, without copying. */
+function splitBatch(values: Values, shards: number): Values[] {
+  return Array.from({ length: shards }, (_, k) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, { shape, data }]) => {
+        const size = data.length / shards;
+        const part = data.subarray(k * size, (k + 1) * size);
+        return [name, { shape: [shape[0] / shards, ...shape.slice(1)], data: part }];
+      }),
+    ),
+  );
+}
+
+/** Means over several records of the same tensors. */
+function meanOf(parts: readonly Values[]): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(parts[0]).map(([name, { shape, data }]) => {
+      const mean = new Float32Array(data.length);
+      for (const part of parts) {
+        const values = part[name].data;
+        for (let i = 0; i < mean.length; i++) mean[i] += values[i] / parts.length;
+      }
+      return [name, { shape, data: mean }];
+    }),
+  );
 }

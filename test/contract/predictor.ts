@@ -23,6 +23,7 @@ export function randomContext(predictor: Predictor, rig: Rig, seed: number): Con
     behind: plate,
     tip: tf.tensor2d([[0.013, -0.006, 0.02]]), // not where rounding to whole pixels would tie
     camera: tf.tensor2d(cameraMatrix(rig, predictor.frame), [1, 12]),
+    mirror: tf.ones([1, 1]),
   };
 }
 
@@ -98,6 +99,32 @@ export function predictorContract(make: () => { predictor: Predictor; rig: Rig }
       expect(tf.max(painted).dataSync()[0]).toBeLessThanOrEqual(1 + 1e-4);
       expect(pixels.now.shape).toEqual([3, predictor.distribution.height, predictor.distribution.width, 1]);
       numbers(tf.sum(pixels.now, [1, 2])).forEach((sum) => expect(sum).toBeCloseTo(1, 4));
+    });
+
+    it('says for each candidate how much of an object is seen at its own pixels, in 0..1', () => {
+      const [down, right] = [height - 1, width - 1];
+      // Corners and beyond: the gripper may leave the picture.
+      const places = tf.tensor3d([
+        [[0, 0], [down / 2, right / 3]],
+        [[down, right], [-3, 2]],
+        [[height + 4, width + 9], [0.3 * down, 0.7 * right]],
+      ]); // prettier-ignore
+      const encoded = predictor.encode(weights, context);
+      // First one observation for all of them, then each its own.
+      for (const shared of [true, false]) {
+        const latent = shared ? encoded : predictor.step(weights, encoded, actions);
+        const together = predictor.objectAt(latent, places);
+        expect(together.shape).toEqual([3, 2]);
+        const values = numbers(together);
+        expect(Math.min(...values)).toBeGreaterThanOrEqual(-1e-4);
+        expect(Math.max(...values)).toBeLessThanOrEqual(1 + 1e-4);
+        const alone = tf.split(places, 3).flatMap((own, n) => {
+          const action = tf.slice(actions, [n, 0], [1, 3]);
+          const its = shared ? encoded : predictor.step(weights, encoded, action);
+          return numbers(predictor.objectAt(its, own));
+        });
+        values.forEach((value, i) => expect(value).toBeCloseTo(alone[i], 3));
+      }
     });
 
     it('says what a step changed: the painted frame, where it points', () => {

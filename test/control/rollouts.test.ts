@@ -10,6 +10,7 @@ import { seededRandom } from '../../src/spec/random.ts';
 import { picture, square, TABLE_COLOUR } from '../fixtures/batch.ts';
 import {
   handMadeWeights,
+  moveBy,
   SMALL_FRAME,
   SMALL_NETWORK,
   SMALL_PREDICTOR,
@@ -75,7 +76,7 @@ const still = (count: number, horizon: number): Float32Array => new Float32Array
 
 describe('rollouts of a loaded model', () => {
   it('know where a square goes that moves 2 pixels a step: expectation, costs and picture', async () => {
-    const rollouts = rolloutsOf(handMadeWeights('first motion', [0, -1, 0, 0]));
+    const rollouts = rolloutsOf(handMadeWeights('first motion', moveBy(0, 2)));
     const observed = await rollouts.observe(observation([11.5, 13.5]));
     expect([...observed.expected]).toEqual([expect.closeTo(11.5, 1), expect.closeTo(15.5, 1)]);
     const [cost] = await rollouts.costs(observed, goal, still(1, 3), 1);

@@ -9,12 +9,21 @@ import {
   type CostConfig,
 } from '../../src/cost/rollout.ts';
 import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
-import type { Weights } from '../../src/model/predictor.ts';
+import type { Context, Weights } from '../../src/model/predictor.ts';
 import { applyAction, type Vector3 } from '../../src/spec/action.ts';
 import { pixelDistance, type Pixel } from '../../src/spec/pixel.ts';
-import { project } from '../../src/spec/projection.ts';
+import { project, type Projection } from '../../src/spec/projection.ts';
 import { randomContext, weightTensors } from '../contract/predictor.ts';
-import { handMadeTensors, SMALL_FRAME, SMALL_PREDICTOR, SMALL_RIG } from '../fixtures/hand-made.ts';
+import { picture, square, TABLE_COLOUR } from '../fixtures/batch.ts';
+import {
+  handMadeTensors,
+  moveBy,
+  SMALL_FRAME,
+  SMALL_PIXEL_M,
+  SMALL_PREDICTOR,
+  SMALL_RIG,
+} from '../fixtures/hand-made.ts';
+import { testRig } from '../fixtures/rig.ts';
 
 const numbers = (x: Tensor): number[] => [...x.dataSync()];
 const context = randomContext(SMALL_PREDICTOR, SMALL_RIG, 5);
@@ -31,12 +40,26 @@ interface Question {
   readonly candidates: number[][][];
   readonly inFlight?: number[];
   readonly config?: Partial<CostConfig>;
+  readonly projection?: Projection;
+  /** What is seen otherwise than usual. */
+  readonly seen?: Partial<Context>;
 }
 
 /** Observe, then cost, as a planner would have it. */
-function ask({ weights, designated, goals, candidates, inFlight = REST, config = {} }: Question) {
+function ask({
+  weights,
+  designated,
+  goals,
+  candidates,
+  inFlight = REST,
+  config = {},
+  projection,
+  seen,
+}: Question) {
   const observed = observe(SMALL_PREDICTOR, weights, {
     ...context,
+    ...seen,
+    ...(projection ? { camera: tf.tensor2d([...projection.matrix], [1, 12]) } : {}),
     designated,
     inFlight: tf.tensor2d([inFlight]),
   });
@@ -59,9 +82,9 @@ function blobDistance(centre: Pixel, goal: Pixel): number {
 }
 
 /** How far the gripper at `tip` is from touching `pixel`, pixels. */
-function gap([x, y, z]: Vector3, pixel: Pixel): number {
-  const touch = project(SMALL_RIG.projection, [x, y, 0.02]);
-  const pixelsPerMetre = pixelDistance(project(SMALL_RIG.projection, [x + 1e-5, y, 0.02]), touch) / 1e-5;
+function gap(camera: Projection, [x, y, z]: Vector3, pixel: Pixel): number {
+  const touch = project(camera, [x, y, 0.02]);
+  const pixelsPerMetre = pixelDistance(project(camera, [x + 1e-5, y, 0.02]), touch) / 1e-5;
   return Math.hypot(pixelDistance(touch, pixel), Math.max(0, z - 0.02) * pixelsPerMetre);
 }
 
@@ -69,7 +92,10 @@ describe('the rollout cost', () => {
   const point = { row: 12, col: 9 };
   const goal = { row: 6, col: 17 };
 
-  it('where nothing moves is the distance, the way to the point and the effort, computed by hand', () => {
+  it.each([
+    ['straight down', SMALL_RIG.projection],
+    ['aslant', testRig(SMALL_FRAME).projection],
+  ])('where nothing moves is distance, way to the point and effort, by hand: seen %s', (_, projection) => {
     const candidates = [
       [REST, REST, REST],
       [[-1, 0, 0], [-1, 0, 0], [-0.5, 0, 0]], // prettier-ignore
@@ -80,12 +106,13 @@ describe('the rollout cost', () => {
       designated: pixels(point),
       goals: pixels(goal),
       candidates,
+      projection,
     });
     candidates.forEach((actions, n) => {
       let tip: Vector3 = TIP;
       const gaps = actions.map((action) => {
         tip = applyAction(SMALL_RIG.action, SMALL_RIG.workspace, tip, action).target;
-        return gap(tip, point);
+        return gap(projection, tip, point);
       });
       const effort = actions.reduce((sum, action) => sum + Math.hypot(...action), 0) / actions.length;
       const { approachWeight, nearPx, effortWeight } = COST_DEFAULTS;
@@ -96,16 +123,16 @@ describe('the rollout cost', () => {
   });
 
   const plain = { approachWeight: 0, effortWeight: 0 };
-  const right = handMadeTensors('first motion', [0, -1, 0, 0]);
+  const right = handMadeTensors('first motion', moveBy(0, 2));
 
   it('weighs the last step as it is told', () => {
-    const goalPixel = { row: 12, col: 26 };
-    // It starts in column 12, and the action in flight moves it, too.
-    const distances = [16, 18, 20].map((col) => blobDistance({ row: 12, col }, goalPixel));
+    const goalPixel = { row: 12, col: 28 };
+    // It starts in column 14, and the action in flight moves it, too.
+    const distances = [18, 20, 22].map((col) => blobDistance({ row: 12, col }, goalPixel));
     for (const lastStepWeight of [1, 10]) {
       const { costs } = ask({
         weights: right,
-        designated: pixels({ row: 12, col: 12 }),
+        designated: pixels({ row: 12, col: 14 }),
         goals: pixels(goalPixel),
         candidates: [[REST, REST, REST]],
         config: { ...plain, lastStepWeight },
@@ -117,19 +144,19 @@ describe('the rollout cost', () => {
   });
 
   it('is lower for the candidate that is predicted to bring the point to its goal', () => {
-    // Things move to the right by 2 pixels a step, but only around the gripper: it must not leave.
-    const staying = Array.from({ length: 4 }, () => REST);
-    const leaving = Array.from({ length: 4 }, () => [0, 1, 0]);
+    // Around a resting gripper things move to the right by 2 pixels a step. Where it has left, they stay.
+    const staying = Array.from({ length: 3 }, () => REST);
+    const leaving = Array.from({ length: 3 }, () => [0, 1, 0]);
     const { costs, expected } = ask({
       weights: right,
-      designated: pixels({ row: 17, col: 12 }),
+      designated: pixels({ row: 17, col: 14 }),
       goals: pixels({ row: 17, col: 22 }),
       candidates: [staying, leaving],
       config: plain,
     });
-    const [moved, left] = [numbers(expected)[7], numbers(expected)[15]];
+    const [moved, left] = [numbers(expected)[5], numbers(expected)[11]];
     expect(moved).toBeCloseTo(22, 0);
-    expect(left).toBeLessThan(19);
+    expect(left).toBeCloseTo(16, 0); // where the action in flight takes it
     expect(costs[0]).toBeLessThan(costs[1] - 2);
   });
 
@@ -144,12 +171,76 @@ describe('the rollout cost', () => {
   });
 });
 
+describe('coming down on top of an object', () => {
+  const asPicture = (values: Float32Array): Tensor =>
+    tf.tensor(values, [1, SMALL_FRAME.height, SMALL_FRAME.width, 3]);
+  const table = asPicture(picture(() => TABLE_COLOUR));
+  /** 8 x 8 cm, in rows 10 to 13 and columns 14 to 17: room for the whole finger. */
+  const thing = asPicture(square(10, 14, [0.8, 0.2, 0.3]));
+  /** Over the middle of the thing, and over its right edge, half of the finger on either side. */
+  const [MIDDLE, EDGE] = [[0.013, -0.006], [0.04, -0.006]] as const; // prettier-ignore
+  const { landingWeight } = COST_DEFAULTS;
+
+  /** Pixels of cost of the actions over the thing more than of the same over the plain table. */
+  function landing(
+    [x, y]: readonly [number, number],
+    z: number,
+    actions: number[][],
+    weights = handMadeTensors('still'),
+    config: Partial<CostConfig> = {},
+  ): number {
+    const [over, beside] = [thing, table].map((frame) => {
+      const { costs } = ask({
+        weights,
+        designated: pixels({ row: 12, col: 9 }),
+        goals: pixels({ row: 6, col: 17 }),
+        candidates: [actions.map(() => REST), actions],
+        config,
+        seen: { frame, plate: table, behind: table, tip: tf.tensor2d([[x, y, z]]) },
+      });
+      return costs[1];
+    });
+    return over - beside;
+  }
+
+  it.each([
+    ['in one step', 0.05, [[0, 0, -0.5]], 0.02],
+    ['in two, the second as far as the workspace goes', 0.05, [[0, 0, -0.5], [0, 0, -0.5]], 0.03],
+    ['from above every object: only the part below 5.5 cm counts', 0.09, [[0, 0, -1]], 0.005],
+  ])('costs the depth in pixels, weighted: %s', (_name, z, actions, depthM) => {
+    expect(landing(MIDDLE, z, actions)).toBeCloseTo((landingWeight * depthM) / SMALL_PIXEL_M, 3);
+  }); // prettier-ignore
+
+  it('costs the share of the finger that is over the object, as much as it is told to', () => {
+    const onePixelDown = [[0, 0, -0.5]];
+    expect(landing(EDGE, 0.05, onePixelDown)).toBeCloseTo(0.5 * landingWeight, 3);
+    const config = { landingWeight: 7 };
+    expect(landing(MIDDLE, 0.05, onePixelDown, handMadeTensors('still'), config)).toBeCloseTo(7, 3);
+  });
+
+  it('costs what stands there before the step, not what stood there when it was seen', () => {
+    // Resting, the gripper sees everything around it move to the right by 5 pixels.
+    const away = handMadeTensors('first motion', moveBy(0, 5));
+    expect(landing(MIDDLE, 0.05, [[0, 0, -0.5]], away)).toBeCloseTo(0, 3);
+  });
+
+  it.each([
+    ['going up', 0.03, [[0, 0, 1]]],
+    ['moving level', 0.03, [[0.3, 0.2, 0]]],
+    ['coming down to 6 cm', 0.1, [[0, 0, -1]]],
+    ['coming down beside it', 0.05, [[1, 0, 0], [1, 0, 0], [0, 0, -0.5]]],
+  ])('is no cost of %s', (_name, z, actions) => {
+    expect(landing(MIDDLE, z, actions)).toBeCloseTo(0, 4);
+  }); // prettier-ignore
+});
+
 describe('an observation shared by all candidates', () => {
-  // Random weights, but the first motion chosen everywhere, with a shift, a turn and a growth that can be seen.
+  // Random weights, but the first motion chosen everywhere, with a shift and a turn that can be seen.
+  const shown = handMadeTensors('first motion', { ...moveBy(0.4, -0.5), turn: 0.15 });
   const weights = {
     ...weightTensors(SMALL_PREDICTOR, 2),
-    'field/bias': handMadeTensors('first motion')['field/bias'],
-    'motion/bias': tf.tensor1d([0.3, -0.4, 1, 1, 0, 0, 0, 0]),
+    'field/bias': shown['field/bias'],
+    'motion/bias': shown['motion/bias'],
   };
   const designated = pixels({ row: 11, col: 14 }, { row: 7, col: 20 });
   const inFlight = [0.4, -0.2, 0.3];

@@ -4,14 +4,21 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/model/checkpoint.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { ForesightError } from '../../src/spec/errors.ts';
-import { handMadeWeights, SMALL_FRAME, SMALL_NETWORK, SMALL_RIG } from '../fixtures/hand-made.ts';
+import {
+  handMadeWeights,
+  moveBy,
+  SMALL_FRAME,
+  SMALL_NETWORK,
+  SMALL_PREDICTOR,
+  SMALL_RIG,
+} from '../fixtures/hand-made.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const checkpoint: Checkpoint = {
   network: SMALL_NETWORK,
   rig: SMALL_RIG,
   training: { seed: 3, reached: { step: 12 } },
-  weights: handMadeWeights('first motion', [1, 2, 3, 4]),
+  weights: handMadeWeights('first motion', moveBy(1, 2)),
 };
 
 async function saved(changed: Partial<Checkpoint> = {}): Promise<string> {
@@ -83,16 +90,18 @@ describe('says what is wrong', () => {
   });
 
   it('when a weight has another shape than its network, naming the weight', async () => {
+    const expected = SMALL_PREDICTOR.weightSpecs()['motion/bias'].shape;
     const weights = { ...handMadeWeights('still'), 'motion/bias': { shape: [2], data: new Float32Array(2) } };
     await expect(loadCheckpoint(await saved({ weights }))).rejects.toThrow(
-      'weight "motion/bias": expected [8], got [2]',
+      `weight "motion/bias": expected [${expected.join(', ')}], got [2]`,
     );
   });
 
   it('when a weight is missing', async () => {
     const { 'dense/weights': _, ...weights } = handMadeWeights('still');
+    const expected = SMALL_PREDICTOR.weightSpecs()['dense/weights'].shape;
     await expect(loadCheckpoint(await saved({ weights }))).rejects.toThrow(
-      'weight "dense/weights": expected [192, 64], got nothing',
+      `weight "dense/weights": expected [${expected.join(', ')}], got nothing`,
     );
   });
 });

@@ -1,7 +1,15 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
-import { depthToSpace, gatherRows, readBilinear, replaceRows } from '../../src/model/ops.ts';
+import {
+  depthToSpace,
+  gatherRows,
+  nearestPixels,
+  readBilinear,
+  readNearest,
+  replaceRows,
+  withoutGradient,
+} from '../../src/model/ops.ts';
 
 const numbers = (x: Tensor): number[] => [...x.dataSync()];
 const index = tf.tensor1d([2, 0, 2], 'int32');
@@ -58,6 +66,41 @@ it('has the slopes of the picture as its gradient', () => {
   expect(slopes[0]).toBeCloseTo(10, 5);
   expect(slopes[1]).toBeCloseTo(1, 5);
   expect(numbers(ofPicture)).toEqual([0, 0.375, 0.125, 0, 0, 0.375, 0.125, 0, 0, 0, 0, 0]);
+});
+
+it('reads the nearest pixel whole, and clamps to the border', () => {
+  const places = tf.tensor3d([[[0.6, 1.4, -5]], [[1.3, 2.8, 99]]]); // rows, then columns
+  expect(numbers(readNearest(plane, places))).toEqual([11, 13, 3]);
+  expect(numbers(nearestPixels(places, 3, 4))).toEqual([1, 1, 0, 1, 3, 3]);
+});
+
+it('reads the nearest pixels of one shared picture or each of its own, channel after channel', () => {
+  const places = tf.tensor3d([[[1], [2]], [[1], [2]]]); // prettier-ignore
+  const two = tf.concat([plane, tf.neg(plane)], 3);
+  expect(readNearest(two, places).shape).toEqual([2, 2, 1]);
+  expect(numbers(readNearest(two, places))).toEqual([11, 22, -11, -22]);
+  const own = tf.concat([plane, tf.add(plane, 100)], 0);
+  expect(numbers(readNearest(own, places))).toEqual([11, 122]);
+});
+
+it('the gradient of a nearest read goes to the pixels that were read, twice to one read twice', () => {
+  const places = tf.tensor3d([[[0.6, 0.9, 2]], [[1.3, 1, 3]]]); // prettier-ignore
+  const weight = tf.tensor3d([[[1, 10, 100]]]);
+  const gradient = tf.grad((picture) => tf.sum(tf.mul(readNearest(picture, places), weight)))(plane);
+  expect(numbers(gradient)).toEqual([0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 100]);
+});
+
+it('without gradient a part counts as it is: the gradient is that of the rest alone', () => {
+  const x = tf.tensor1d([2, 3]);
+  const anchor = tf.zeros([1]);
+  const cubed = (y: Tensor): Tensor =>
+    tf.mul(
+      y,
+      withoutGradient(anchor, () => tf.square(y)),
+    );
+  expect(numbers(cubed(x))).toEqual([8, 27]);
+  const gradient = tf.grad((y) => tf.sum(cubed(y)))(x);
+  expect(numbers(gradient)).toEqual([4, 9]); // x squared, not three times that
 });
 
 it('depth to space makes a 2x2 block of each pixel', () => {

@@ -16,7 +16,7 @@ it('builds every network it names, for the frame asked for', () => {
 
 it('fills in defaults that it takes back unchanged', () => {
   const config = defaultNetwork('rigid');
-  expect(config.frame).toEqual(frame);
+  expect(config.frame).toEqual({ height: 60, width: 80 });
   expect(networkSchema.parse(JSON.parse(JSON.stringify(config)))).toEqual(config);
 });
 
@@ -28,5 +28,6 @@ it('refuses an unknown network and names those there are', () => {
 it('refuses unknown settings and sizes that do not divide', () => {
   const config = defaultNetwork('rigid');
   expect(networkSchema.safeParse({ ...config, depth: 3 }).success).toBe(false);
-  expect(networkSchema.safeParse({ ...config, cut: 30 }).success).toBe(false);
+  expect(networkSchema.safeParse({ ...config, cells: 30 }).success).toBe(false);
+  expect(networkSchema.safeParse({ ...config, cellM: 0 }).success).toBe(false);
 });

@@ -18,7 +18,7 @@ test('foresight bench measures every part and says on what', { timeout: 60_000 }
     provider: 'cpu',
     threads: 2,
     repeats: 1,
-    training: { batch: 16, horizon: 6 },
+    training: { batch: 32, horizon: 6, shards: 2 },
     rollouts: { candidates: 128, horizon: 10 },
     planner: { name: 'cem', horizon: 10 },
   });

@@ -11,7 +11,7 @@ import {
   type HeldOutBatch,
 } from '../../src/training/metrics.ts';
 import { batchOf, square, type Colour } from '../fixtures/batch.ts';
-import { handMadeWeights, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
+import { handMadeWeights, moveBy, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
 
 const SHAPE: [number, number, number, number] = [1, 10, 12, 3];
 const random = seededRandom(8);
@@ -109,7 +109,7 @@ describe('held-out metrics', () => {
   });
 
   it('of a predictor that is right: no pixel error where something moved, and frames that agree', async () => {
-    const right = await measure(handMadeWeights('first motion', [0, -1, 0, 0]));
+    const right = await measure(handMadeWeights('first motion', moveBy(0, 2)));
     right.moved.model.forEach((error) => expect(error).toBeLessThan(0.15));
     expect(right.moved.nothingMoves[1]).toBeCloseTo(4, 5);
     // It moves the resting point, too, and pays for it.

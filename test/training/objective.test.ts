@@ -3,7 +3,7 @@ import type { Value, Values } from '../../src/compute/compute.ts';
 import { tf } from '../../src/compute/tfjs.ts';
 import { incoherence, OBJECTIVE_DEFAULTS, predictionLoss, warmUp } from '../../src/training/objective.ts';
 import { batchOf, square, TABLE_COLOUR, type Colour } from '../fixtures/batch.ts';
-import { handMadeWeights, SMALL_FRAME, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
+import { handMadeWeights, moveBy, SMALL_FRAME, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
 
 const tensors = (values: Values) =>
   Object.fromEntries(
@@ -23,7 +23,7 @@ const before = square(10, 12, red);
 /** Two pixels to the right: 8 pixels of table become red, 8 red ones become table. */
 const after = square(10, 14, red);
 const still = handMadeWeights('still');
-const twoToTheRight = handMadeWeights('first motion', [0, -1, 0, 0]);
+const twoToTheRight = handMadeWeights('first motion', moveBy(0, 2));
 
 describe('the prediction loss', () => {
   it('is next to nothing when the prediction is perfect', () => {
@@ -55,7 +55,7 @@ describe('the prediction loss', () => {
 
   it('prefers the motion that happened to none, and none to the opposite one', () => {
     const batch = batchOf([{ frames: [before, after] }]);
-    const opposite = handMadeWeights('first motion', [0, 1, 0, 0]);
+    const opposite = handMadeWeights('first motion', moveBy(0, -2));
     const losses = [twoToTheRight, still, opposite].map((weights) => lossOf(weights, batch));
     expect(losses[0]).toBeLessThan(0.01 * losses[1]);
     expect(losses[1]).toBeLessThan(losses[2]);
@@ -63,12 +63,22 @@ describe('the prediction loss', () => {
 
   it('on smoothed pictures it tells a near miss from a far one', () => {
     const batch = batchOf([{ frames: [before, square(10, 20, red)] }]);
-    const near = handMadeWeights('first motion', [0, -2, 0, 0]);
+    const near = handMadeWeights('first motion', moveBy(0, 4));
     const fine = { ...OBJECTIVE_DEFAULTS, movedWeight: 0, coarseWeight: 0 };
     const all = { ...fine, coarseWeight: 1 };
     // At full resolution both paint one square wrongly and lack another.
     expect(lossOf(near, batch, fine)).toBeCloseTo(lossOf(still, batch, fine), 4);
     expect(lossOf(near, batch, all)).toBeLessThan(0.95 * lossOf(still, batch, all));
+  });
+
+  it('predicts a window in the mirror where the batch says so', () => {
+    // Two pixels to the gripper's left, up in the picture: down where left is right.
+    const twoToTheLeft = handMadeWeights('first motion', moveBy(-2, 0));
+    const [up, down] = [square(8, 12, red), square(12, 12, red)];
+    const batch = batchOf([{ frames: [before, down] }, { frames: [before, up] }]);
+    const halfMirrored = { ...batch, mirror: { shape: [2, 1], data: Float32Array.of(-1, 1) } };
+    expect(lossOf(twoToTheLeft, halfMirrored)).toBeLessThan(1e-4);
+    expect(lossOf(twoToTheLeft, batch)).toBeGreaterThan(0.01);
   });
 
   it('does not look where the arm is', () => {

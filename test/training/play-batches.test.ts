@@ -6,12 +6,15 @@ import type { Values } from '../../src/compute/compute.ts';
 import { FrameCache } from '../../src/dataset/cache.ts';
 import { openDataset } from '../../src/dataset/reader.ts';
 import { splitEpisodes } from '../../src/dataset/splits.ts';
+import { makeWindows, type Window } from '../../src/dataset/windows.ts';
+import { DatasetWriter } from '../../src/dataset/writer.ts';
 import { pixelDistance } from '../../src/spec/pixel.ts';
 import { project } from '../../src/spec/projection.ts';
+import { movingSteps } from '../../src/training/motion.ts';
 import { WARM_UP_STEPS } from '../../src/training/objective.ts';
 import { heldOutBatches, playBatches } from '../../src/training/play-batches.ts';
 import { batchSpecs } from '../../src/training/training-step.ts';
-import { SIZE, syntheticRig, writeSynthetic } from '../dataset/synthetic.ts';
+import { SIZE, syntheticEpisode, syntheticRig } from '../dataset/synthetic.ts';
 
 const EPISODES = 6;
 const STEPS = 9;
@@ -21,7 +24,17 @@ const split = splitEpisodes(EPISODES, options.seed, options.heldOut);
 let cache: FrameCache;
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'foresight-play-batches-'));
-  await writeSynthetic(dir, EPISODES, STEPS);
+  const writer = await DatasetWriter.open(dir, syntheticRig, { truth: true });
+  for (let i = 0; i < EPISODES; i++) {
+    const episode = syntheticEpisode(i, STEPS);
+    // In every second episode the square jumps by three pixels or more at each step, in the others it rests.
+    const moments = episode.moments.map((moment, t) => {
+      const { frame } = episode.moments[i % 2 === 0 ? (3 * t) % (STEPS + 1) : 0];
+      return { ...moment, frame };
+    });
+    await writer.addEpisode({ ...episode, moments }, { policy: 'test' });
+  }
+  await writer.close();
   cache = await FrameCache.open(await openDataset(dir), SIZE);
   return () => {
     cache.close();
@@ -79,46 +92,77 @@ describe('training batches', () => {
     expect(playBatches(cache, options).state()).toBe(playBatches(cache, options).state());
   });
 
-  it('are mirrored in their first half, pictures and camera together', async () => {
+  it('are to be seen in a mirror in their first half; nothing else of them is turned over', async () => {
     const batch = await playBatches(cache, options).next(2);
-    const { height, width } = SIZE;
-    const frames = (WARM_UP_STEPS + 3) * height * width;
+    expect([...batch.mirror.data]).toEqual([-1, -1, 1, 1]);
+    const { matrix } = syntheticRig.projection;
+    batch.camera.data.forEach((m, i) => expect(m).toBeCloseTo(matrix[i % 12], 5));
+    const moments = WARM_UP_STEPS + 3;
+    const pixels = moments * SIZE.height * SIZE.width;
     windowsOf(batch).forEach(({ episode, from }, b) => {
-      const mirrored = b < 2;
-      const original = cache.frames(episode, from, WARM_UP_STEPS + 3);
-      for (let p = 0; p < frames; p++) {
-        const col = p % width;
-        const q = mirrored ? p - col + (width - 1 - col) : p;
-        const [red, covered] = [batch.frames.data[3 * (b * frames + p)], batch.armMask.data[b * frames + p]];
-        if (
-          Math.abs(255 * red - original[4 * q]) > 1e-3 ||
-          Math.abs(255 * covered - original[4 * q + 3]) > 1e-3
-        )
-          expect.fail(`window ${b}, pixel ${p}`);
-      }
-      const camera = { size: SIZE, matrix: [...batch.camera.data.subarray(12 * b, 12 * b + 12)] };
-      const seen = project(camera, [0.05, 0.02, 0.01]);
-      const plain = project(syntheticRig.projection, [0.05, 0.02, 0.01]);
-      expect(seen.row).toBeCloseTo(plain.row, 4);
-      expect(seen.col).toBeCloseTo(mirrored ? width - 1 - plain.col : plain.col, 4);
-      // Positions and actions stay in metres.
+      const covered = batch.armMask.data.subarray(b * pixels, (b + 1) * pixels);
+      const original = cache.frames(episode, from, moments);
+      covered.forEach((value, p) => {
+        if (Math.abs(255 * value - original[4 * p + 3]) > 1e-3) expect.fail(`window ${b}, pixel ${p}`);
+      });
       const { tips } = cache.numbers(episode);
-      const at = 3 * (WARM_UP_STEPS + 3);
+      const at = 3 * moments;
       expect(batch.tips.data.subarray(b * at, (b + 1) * at)).toEqual(tips.subarray(3 * from, 3 * from + at));
     });
+  });
+
+  it('have their colour channels in any order, for frames and plate alike', async () => {
+    const source = playBatches(cache, options);
+    const orders = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      const { plate, frames } = await source.next(1);
+      for (let b = 0; b < 4; b++) {
+        // The empty table's last pixel has the colour (186, 150, 172); nothing ever covers it.
+        const last = (data: ArrayLike<number>): number[] =>
+          [3, 2, 1].map((k) => Math.round(255 * data[((b + 1) * data.length) / 4 - k]));
+        const channels = last(plate.data);
+        expect([...channels].sort((x, y) => x - y)).toEqual([150, 172, 186]);
+        last(frames.data).forEach((value, c) => expect(Math.abs(value - channels[c])).toBeLessThan(10));
+        orders.add(String(channels));
+      }
+    }
+    expect(orders.size).toBe(6);
+  });
+
+  it('show windows in which something moves more often than others', async () => {
+    const windows = makeWindows(cache.episodes, split.training, WARM_UP_STEPS + 1);
+    const moves = ({ episode, from }: Window): boolean =>
+      movingSteps(cache, episode)[from + WARM_UP_STEPS] === 1;
+    const moving = windows.filter(moves).length;
+    const still = windows.length - moving;
+    expect(Math.min(moving, still)).toBeGreaterThan(2);
+    const source = playBatches(cache, options);
+    let [drawn, moved] = [0, 0];
+    for (let i = 0; i < 100; i++) {
+      for (const window of windowsOf(await source.next(1))) {
+        drawn++;
+        if (moves(window)) moved++;
+      }
+    }
+    const expected = (1.3 * moving) / (1.3 * moving + 0.3 * still);
+    expect(Math.abs(moved / drawn - expected)).toBeLessThan(0.08);
+    expect(expected).toBeGreaterThan(moving / windows.length + 0.1);
   });
 });
 
 describe('held-out batches', () => {
   const horizon = 5;
 
-  it('show only held-out episodes, not mirrored, the same for the same seed', () => {
+  it('show only held-out episodes, as they were seen, the same for the same seed', () => {
     const batches = heldOutBatches(cache, { ...options, horizon });
     expect(batches.length).toBeGreaterThan(10);
     const { matrix } = syntheticRig.projection;
     for (const { values } of batches) {
       for (const { episode } of windowsOf(values)) expect(split.heldOut).toContain(episode);
       values.camera.data.forEach((m, i) => expect(m).toBeCloseTo(matrix[i % 12], 5));
+      expect([...values.mirror.data]).toEqual([1, 1, 1, 1]);
+      const plates = windowsOf(values).flatMap(({ episode }) => [...cache.plate(episode)]);
+      expect([...values.plate.data].map((value) => Math.round(255 * value))).toEqual(plates);
     }
     expect(heldOutBatches(cache, { ...options, horizon }).at(-1)).toEqual(batches.at(-1));
   });

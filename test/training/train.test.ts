@@ -15,6 +15,7 @@ const STEPS = 6;
 const config = trainingSchema.parse({
   budget: { steps: STEPS },
   batch: 1,
+  shards: 1,
   metricsHorizon: 1,
   schedule: {
     warmupSteps: 2,

@@ -19,7 +19,7 @@ import { SMALL_FRAME, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
 const batch = wavesBatch();
 const fresh = (): TrainingState =>
   initialState(SMALL_PREDICTOR, SMALL_PREDICTOR.initialWeights(seededRandom(3)));
-const config = { batch: 2, horizon: 2, clipNorm: 1, objective: OBJECTIVE_DEFAULTS };
+const config = { batch: 2, horizon: 2, shards: 1, clipNorm: 1, objective: OBJECTIVE_DEFAULTS };
 const onnx = createOnnxEngine();
 
 const largest = (numbers: Iterable<number>): number => Math.max(...Array.from(numbers, Math.abs));
@@ -51,14 +51,14 @@ describe('one training step as one program', () => {
   it('lowers the loss on a batch that is shown again and again', async () => {
     let state = fresh();
     const losses: number[] = [];
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 40; i++) {
       const result = await step.run(state, batch, 3e-3);
       state = result.state;
       losses.push(result.loss);
       expect(result.gradientNorm).toBeGreaterThan(0);
     }
-    expect(state.step).toBe(30);
-    expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]);
+    expect(state.step).toBe(40);
+    expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]);
   });
 
   it('leaves the state it was given alone, and changes every tensor of the next one', async () => {
@@ -87,10 +87,59 @@ describe('one training step as one program', () => {
   });
 });
 
+describe('a training step in shards', () => {
+  const single = { ...config, batch: 1 };
+
+  it('takes the mean of what each part of the batch alone would give', async () => {
+    const alone = await compileTrainingStep(onnx, SMALL_PREDICTOR, single);
+    const split = await compileTrainingStep(onnx, SMALL_PREDICTOR, { ...config, shards: 2 });
+    const window = (b: number): Values =>
+      Object.fromEntries(
+        Object.entries(batch).map(([name, { shape, data }]) => {
+          const size = data.length / 2;
+          return [name, { shape: [1, ...shape.slice(1)], data: data.slice(b * size, (b + 1) * size) }];
+        }),
+      );
+    const parts = [await alone.run(fresh(), window(0), 1e-3), await alone.run(fresh(), window(1), 1e-3)];
+    const together = await split.run(fresh(), batch, 1e-3);
+    await alone.dispose();
+    await split.dispose();
+    expect(together.loss).toBeCloseTo((parts[0].loss + parts[1].loss) / 2, 6);
+    // After one step the first moments are a tenth of the gradient, which is too small to be clipped.
+    for (const { gradientNorm } of parts) expect(gradientNorm).toBeLessThan(single.clipNorm);
+    const [one, other] = parts.map(({ state }) => state.first);
+    const mean = Object.fromEntries(
+      Object.entries(one).map(([name, { shape, data }]) => [
+        name,
+        { shape, data: Float32Array.from(data, (x, i) => (x + other[name].data[i]) / 2) },
+      ]),
+    );
+    expect(worstRelativeError(together.state.first, mean)).toBeLessThan(1e-4);
+    expect(worstRelativeError(one, mean)).toBeGreaterThan(0.1);
+    expect(together.state.step).toBe(1);
+  });
+
+  it('is refused when the batch cannot be split evenly', async () => {
+    const uneven = compileTrainingStep(onnx, SMALL_PREDICTOR, { ...single, shards: 2 });
+    await expect(uneven).rejects.toThrow('a batch of 1 windows cannot be split into 2 equal shards');
+  });
+});
+
 describe('the gradient of the whole model', () => {
+  // Of one predicted step: what a later one sees is taken as given, so that there the gradient leaves out a part.
+  const batch = wavesBatch(1);
   const names = Object.keys(SMALL_PREDICTOR.weightSpecs());
   const weightInputs = (weights: Values): Values =>
     Object.fromEntries(names.map((name) => [`weights/${name}`, weights[name]]));
+
+  /** Layers that start near zero as if trained for a while: beside them the others would hardly matter. */
+  const livelier = (weights: Values): Values =>
+    Object.fromEntries(
+      Object.entries(weights).map(([name, { shape, data }]) => [
+        name,
+        { shape, data: largest(data) < 0.15 ? Float32Array.from(data, (w) => 5 * w) : data },
+      ]),
+    );
 
   /** Loss, and the gradient of every weight when asked for. */
   function compile(engine: Engine, withGradients: boolean): Promise<Executable> {
@@ -107,11 +156,11 @@ describe('the gradient of the whole model', () => {
     const specs = Object.fromEntries(
       Object.entries(SMALL_PREDICTOR.weightSpecs()).map(([name, spec]) => [`weights/${name}`, spec]),
     );
-    return engine.compile(program, { ...specs, ...batchSpecs(SMALL_FRAME, 2, 2) });
+    return engine.compile(program, { ...specs, ...batchSpecs(SMALL_FRAME, 2, 1) });
   }
 
   it('agrees with finite differences of the other engine, layer by layer', async () => {
-    const { weights } = fresh();
+    const weights = livelier(fresh().weights);
     const gradients = await compile(await createEagerEngine({ backend: 'cpu' }), true);
     const loss = await compile(onnx, false);
     const slopes = await gradients.run({ ...weightInputs(weights), ...batch });
@@ -126,7 +175,7 @@ describe('the gradient of the whole model', () => {
         const data = (weights[name].data as Float32Array).map((w, i) => w + (distance * slope[i]) / norm);
         return lossAt({ ...weights, [name]: { ...weights[name], data } });
       };
-      const distance = 0.01;
+      const distance = 0.003;
       const measured = ((await along(distance)) - (await along(-distance))) / (2 * distance);
       expect(measured / norm, name).toBeCloseTo(1, 1);
     }
