@@ -29,7 +29,7 @@ export interface ForesightConfig {
   readonly doneWithinM: number;
 }
 
-export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneWithinM: 0.01 };
+export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneWithinM: 0.015 };
 
 /** Height of the table plane that pixels are compared on, metres: about half an object. */
 const PLANE_M = 0.02;
@@ -143,11 +143,16 @@ export function foresightController(
 
   /** Proposals for the designated pixel that is farthest from its goal. */
   function proposalsFor(now: Session, tip: Vector3): Float32Array[] {
-    const open = now.task.goals.map(({ goal }, i) => ({ from: now.expected[i], goal }));
+    const open = now.task.goals.map(({ goal }, i) => ({
+      from: now.expected[i],
+      goal,
+      footprint: now.trackers[i].footprint(),
+    }));
     const worst = open.reduce((a, b) =>
       tableDistance(a.from, a.goal) >= tableDistance(b.from, b.goal) ? a : b,
     );
-    const problem = { tip, point: onTable(worst.from), goal: onTable(worst.goal) };
+    const { from, goal, footprint } = worst;
+    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint };
     const { horizon, proposals: count } = config;
     return pushProposals(rig, problem, { count, horizon, random: now.random });
   }

@@ -15,25 +15,33 @@ export interface PushProblem {
   /** The designated point and its goal on the table, metres. */
   readonly point: readonly [number, number];
   readonly goal: readonly [number, number];
+  /** Points all over what the object covers, metres from the designated point; empty when that is not known. */
+  readonly footprint: readonly (readonly [number, number])[];
 }
 
-/** How the gripper gets behind the object. */
+/** How the gripper gets behind the object; it goes on when it is there. */
 type Approach = 'straight' | 'around' | 'over';
 
 /** Spread of the push's direction about the straight one, radians. */
 const ANGLE_STD_RAD = 0.35;
-/** The gripper comes down this far behind the designated point, metres. */
-const BEHIND_M = [0.03, 0.07] as const;
+/** The finger's middle is this far from what it touches, metres. */
+const FINGER_M = 0.01;
+/** The gripper comes down with so much room to the object: on top of it, it would push nothing. */
+const ROOM_M = [0.006, 0.03] as const;
+/** An object that cannot be made out is taken to reach this far from the designated point, metres. */
+const USUAL_REACH_M = 0.03;
 /** Speed of a push, as a share of the fastest. */
 const PACE = [0.4, 1] as const;
-/** Going around keeps this far to the side, metres. */
-const ASIDE_M = [0.05, 0.09] as const;
+/** Going around keeps so much room to the side, metres. */
+const ASIDE_M = [0.015, 0.05] as const;
 const OVER_HEIGHT_M = 0.085;
-/** A way that stays this far from the designated point does not touch the object, or hardly. */
-const CLEAR_M = 0.045;
+/** A tip within this of the workspace's floor is low enough to push, metres. */
+const LOW_M = 0.01;
+/** How often a push goes on from where the tip is, when that is possible. */
+const GO_ON = 0.5;
 /**
  * The finger leans back towards the arm's base, away from the camera: what its tip passes in front of is pushed by
- * the finger's middle. The tip aims up to this much nearer the camera, metres.
+ * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
 
@@ -50,27 +58,59 @@ export function pushProposals(
 }
 
 /** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
-function waypoints(rig: Rig, { tip, point, goal }: PushProblem, random: Random): Vector3[] {
+function waypoints(rig: Rig, { tip, point, goal, footprint }: PushProblem, random: Random): Vector3[] {
   const low = rig.workspace.low[2];
   const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
-  const back = random.uniform(...BEHIND_M);
-  const lean = random.uniform(0, LEAN_M);
+  const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
+  if (isBehind(rig, tip, point, [dx, dy]) && random.next() < GO_ON) {
+    const missing = Math.max(0, Math.hypot(tip[0] - point[0], tip[1] - point[1]) - edge);
+    const reach = missing + distance * random.uniform(0.3, 1.15);
+    return pushInSteps(rig, tip, [dx, dy], reach, random.uniform(...PACE));
+  }
+  const gap = random.uniform(...ROOM_M);
+  const back = edge + gap;
+  const lean = random.uniform(0, LEAN_M) * Math.min(1, 1 + dy);
   const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy - lean, low];
-  const reach = distance * random.uniform(0.5, 1.3);
+  const reach = gap + distance * random.uniform(0.5, 1.15);
   const through = pushInSteps(rig, behind, [dx, dy], reach, random.uniform(...PACE));
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
+  const clear = farthest(footprint) + FINGER_M;
   const nearestEnd = Math.min(back, Math.hypot(tip[0] - point[0], tip[1] - point[1]));
-  const isClear = distanceToWay(point, tip, behind) >= Math.min(CLEAR_M, 0.9 * nearestEnd);
+  const isClear = distanceToWay(point, tip, behind) >= Math.min(clear, 0.9 * nearestEnd);
   const approach = chooseApproach(isClear, random);
   if (approach === 'straight') return [behind, ...through];
   if (approach === 'over') {
     return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, ...through];
   }
-  const side = (random.next() < 0.5 ? -1 : 1) * random.uniform(...ASIDE_M);
+  const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
   const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
   return [aside, behind, ...through];
+}
+
+/** Whether the tip is low, and behind the designated point as the push goes, so that it can just go on. */
+function isBehind(
+  rig: Rig,
+  tip: Vector3,
+  point: readonly [number, number],
+  [dx, dy]: readonly [number, number],
+): boolean {
+  const [x, y] = [point[0] - tip[0], point[1] - tip[1]];
+  const low = tip[2] < rig.workspace.low[2] + LOW_M;
+  return low && x * dx + y * dy > 0 && Math.abs(x * dy - y * dx) < 2 * FINGER_M;
+}
+
+/** How far the object reaches behind the designated point, along the finger's way, metres. */
+function reachBehind(footprint: PushProblem['footprint'], [dx, dy]: readonly [number, number]): number {
+  const inTheWay = footprint.filter(([x, y]) => Math.abs(x * dy - y * dx) < 1.5 * FINGER_M);
+  if (inTheWay.length === 0) return USUAL_REACH_M;
+  return Math.max(0, ...inTheWay.map(([x, y]) => -(x * dx + y * dy)));
+}
+
+function farthest(footprint: PushProblem['footprint']): number {
+  if (footprint.length === 0) return USUAL_REACH_M;
+  return Math.max(...footprint.map(([x, y]) => Math.hypot(x, y)));
 }
 
 /** Points along the push, one a control step: slow pushes slide off and overshoot less. */

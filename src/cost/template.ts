@@ -44,6 +44,8 @@ export interface Template {
   readonly objectPoints: number;
   /** Two numbers a point: the direction away from the object, of unit length; zero for the object's points. */
   readonly outward: Float64Array;
+  /** Points all over what the object covers, sides included, as far as the picture tells. */
+  readonly footprint: readonly (readonly [number, number])[];
 }
 
 /** The ring reaches so many pixels beyond the object. */
@@ -82,7 +84,12 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
   };
   const pixels = [...top.pixels, ...ring.keys()];
   const points = pixels.map(toBody);
+  const footprint = object.map((i) => {
+    const [x, y] = unproject(camera, pixelAt(i), NOMINAL_HEIGHT);
+    return [x - around[0], y - around[1]] as const;
+  });
   return {
+    footprint,
     x: Float64Array.from(points, ([x]) => x),
     y: Float64Array.from(points, ([, y]) => y),
     heightM: top.heightM,

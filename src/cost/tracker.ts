@@ -45,6 +45,8 @@ export interface Track {
 export interface Tracker {
   /** The last answer; before the first update the designated pixel itself. */
   readonly track: Track;
+  /** Points all over what the object covers of the table, metres from the designated point; none on the plain table. */
+  footprint(): (readonly [number, number])[];
   /**
    * Takes the next frame.
    *
@@ -76,7 +78,7 @@ export function startTracker(start: TrackerStart): Tracker {
     visibleFraction: seenAtStart,
     lost: false,
   };
-  if (template === null) return { track, update: () => track };
+  if (template === null) return { track, footprint: () => [], update: () => track };
   let unseen = 0;
 
   /** The last pose, and the same moved to where the model expects the designated point. */
@@ -89,6 +91,10 @@ export function startTracker(start: TrackerStart): Tracker {
   return {
     get track() {
       return track;
+    },
+    footprint() {
+      const [c, s] = [Math.cos(track.pose.thetaRad), Math.sin(track.pose.thetaRad)];
+      return template.footprint.map(([px, py]) => [c * px - s * py, s * px + c * py] as const);
     },
     update(input, predicted) {
       const registration = new Registration(camera, observe(input), template);

@@ -59,7 +59,8 @@ export function oracleController(
       const start = world.saveState();
       const [gx, gy] = task().goal;
       const [x, y] = world.objectPoint(task().object);
-      const problem = { tip, point: [x, y], goal: [gx, gy] } as const;
+      const footprint = circle(world.objects[task().object].footprintRadius);
+      const problem = { tip, point: [x, y], goal: [gx, gy], footprint } as const;
       const { horizon, proposals: count } = config;
       const proposals = pushProposals(rig.rig, problem, { count, horizon, random });
       const costs = async (candidates: Float32Array, n: number): Promise<Float32Array> =>
@@ -122,4 +123,12 @@ export function oracleController(
     const lifted = Math.max(0, tip[2] - contactHeightM) * pixelsPerMetre;
     return Math.hypot(pixelDistance(project(camera, touch), pixel), lifted);
   }
+}
+
+/** Points on a circle of this radius, metres. */
+function circle(radius: number): (readonly [number, number])[] {
+  return Array.from({ length: 16 }, (_, k) => {
+    const angle = (2 * Math.PI * k) / 16;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)] as const;
+  });
 }

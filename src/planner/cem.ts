@@ -14,7 +14,8 @@ export const cemSchema = z
   .strictObject({
     /** N, candidates in the first iteration. */
     candidates: z.number().int().min(2).default(64),
-    iterations: z.number().int().min(1).default(2),
+    /** One is enough where proposals are good; what a learned model gets wrong, a longer search finds. */
+    iterations: z.number().int().min(1).default(1),
     /** T, control steps looked ahead. */
     horizon: z.number().int().min(1).default(10),
     /** A, numbers an action. */

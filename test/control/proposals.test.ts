@@ -59,7 +59,12 @@ describe('following waypoints', () => {
 });
 
 describe('push proposals', () => {
-  const problem: PushProblem = { tip: [-0.1, 0.05, 0.04], point: [0, -0.02], goal: [0.08, 0.03] };
+  const problem: PushProblem = {
+    tip: [-0.1, 0.05, 0.04],
+    point: [0, -0.02],
+    goal: [0.08, 0.03],
+    footprint: [],
+  };
   const propose = (seed: number, count = 40, horizon = 12): Float32Array[] =>
     pushProposals(rig, problem, { count, horizon, random: seededRandom(seed) });
 
@@ -93,5 +98,77 @@ describe('push proposals', () => {
       return turning >= 0 && along(last) > along(tips[turning]) + 0.02 && last[2] < low[2] + 0.02;
     });
     expect(pushes.length).toBeGreaterThan(28);
+  });
+});
+
+describe('push proposals for an object that can be made out', () => {
+  /** The middle of the finger is this far from what it touches, metres. */
+  const FINGER_M = 0.01;
+  const point = [0, -0.02] as const;
+  const count = 200;
+
+  /** Points all over a rectangle about the designated point, metres. */
+  function rectangle(along: number, across: number): [number, number][] {
+    const shares = Array.from({ length: 9 }, (_, i) => i / 8 - 0.5);
+    return shares.flatMap((i) => shares.map((j): [number, number] => [i * along, j * across]));
+  }
+
+  /** Where proposals for a push by 7 cm in a direction first come down, from high above. */
+  function landings(footprint: PushProblem['footprint'], degrees: number): Vector3[] {
+    const [dx, dy] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    const tip: Vector3 = [-0.02, 0.02, 0.09];
+    const problem = { tip, point, goal: [point[0] + 0.07 * dx, point[1] + 0.07 * dy], footprint } as const;
+    return pushProposals(rig, problem, { count, horizon: 12, random: seededRandom(7) }).map((actions) => {
+      const landing = tipsAlong(tip, actions).find(([, , z]) => z < low[2] + 1e-6);
+      return landing ?? expect.fail('it never comes down');
+    });
+  }
+  const fromPoint = ([x, y]: Vector3): number => Math.hypot(x - point[0], y - point[1]);
+  const mean = (values: number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+  // The tip aims nearer the camera where the finger's lean asks for it. Pushes towards the camera once aimed nearer
+  // to the object for it, and came down on top.
+  it.each([0, 45, 90, 135, 180, 225, 270, 315])('come down beside it, never on top: a push at %i degrees', (degrees) => {
+    for (const footprint of [rectangle(0.08, 0.03), rectangle(0.03, 0.08)]) {
+      for (const [x, y] of landings(footprint, degrees)) {
+        const gaps = footprint.map(([fx, fy]) => Math.hypot(x - point[0] - fx, y - point[1] - fy));
+        expect(Math.min(...gaps)).toBeGreaterThan(0.8 * FINGER_M);
+      }
+    }
+  });
+
+  it('come down farther away the farther it reaches', () => {
+    const [long, short] = [rectangle(0.08, 0.03), rectangle(0.03, 0.08)].map((footprint) =>
+      mean(landings(footprint, 0).map(fromPoint)),
+    );
+    expect(long).toBeGreaterThan(short + 0.01);
+    // One that cannot be made out is taken to reach 3 cm: something between the two.
+    expect(Math.min(...landings([], 0).map(fromPoint))).toBeGreaterThan(0.03);
+  });
+
+  it.each([
+    ['made out', rectangle(0.04, 0.04), 0.02],
+    ['not made out', [], 0.03],
+  ])('half of the time just go on from behind it: %s', (_name, footprint, reach) => {
+    // So near that whoever wants to start anew has to back off.
+    const tip: Vector3 = [point[0] - reach - FINGER_M - 0.002, point[1], low[2]];
+    const problem = { tip, point, goal: [point[0] + 0.08, point[1]], footprint } as const;
+    const proposals = pushProposals(rig, problem, { count, horizon: 8, random: seededRandom(8) });
+    const goingOn = proposals.filter((actions) => {
+      const tips = tipsAlong(tip, actions);
+      const forward = tips.every(([x, , z], t) => x > (tips[t - 1] ?? tip)[0] - 1e-6 && z < low[2] + 1e-6);
+      return forward && tips[0][0] > tip[0] + 0.005;
+    });
+    expect(goingOn.length / count).toBeGreaterThan(0.4);
+    expect(goingOn.length / count).toBeLessThan(0.6);
+  });
+
+  it('never just go on from high above, but come down first', () => {
+    const tip: Vector3 = [point[0] - 0.035, point[1], 0.06];
+    const problem = { tip, point, goal: [point[0] + 0.08, point[1]], footprint: [] } as const;
+    for (const actions of pushProposals(rig, problem, { count: 50, horizon: 8, random: seededRandom(9) })) {
+      const tips = tipsAlong(tip, actions);
+      expect(Math.min(...tips.map(([, , z]) => z))).toBeCloseTo(low[2], 6);
+    }
   });
 });

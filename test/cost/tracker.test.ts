@@ -199,6 +199,49 @@ describe('the designated-pixel tracker', () => {
     expect(pixelDistance(track.pixel, pointAt(pose))).toBeLessThan(0.5);
   });
 
+  describe('the footprint', () => {
+    const corners = ell.flatMap((part) => part.corners);
+    const pose: Pose = { x: 0.02, y: -0.01, thetaRad: 0.3 };
+    /** A pixel, in the direction in which the camera sees the table foreshortened, and the blur of an edge. */
+    const SLACK_M = 0.007;
+    /** From the designated point to a point of the object, on the table, as it lies. */
+    const fromPoint = ([u, v]: readonly [number, number], thetaRad: number): [number, number] => {
+      const [du, dv] = [u - POINT[0], v - POINT[1]];
+      const [c, s] = [Math.cos(thetaRad), Math.sin(thetaRad)];
+      return [c * du - s * dv, s * du + c * dv];
+    };
+
+    /** All of the object and nothing but it: the notch of the L stays empty. */
+    function expectEll(tracker: Tracker, thetaRad: number): void {
+      const points = tracker.footprint();
+      for (const corner of corners) {
+        const [x, y] = fromPoint(corner, thetaRad);
+        expect(Math.min(...points.map(([px, py]) => Math.hypot(px - x, py - y)))).toBeLessThan(SLACK_M);
+      }
+      const [c, s] = [Math.cos(thetaRad), Math.sin(thetaRad)];
+      for (const [x, y] of points) {
+        const [u, v] = [POINT[0] + c * x + s * y, POINT[1] - s * x + c * y];
+        const outside = ell.map(({ corners: [[u0, v0], , [u1, v1]] }) =>
+          Math.hypot(Math.max(0, u0 - u, u - u1), Math.max(0, v0 - v, v - v1)),
+        );
+        expect(Math.min(...outside)).toBeLessThan(SLACK_M);
+      }
+    }
+
+    it('covers the object, as far as to its corners and no farther', () => {
+      expectEll(start(ell, pose), pose.thetaRad);
+    });
+
+    it('turns with the object', () => {
+      const tracker = start(ell, pose);
+      for (let t = 1; t <= 6; t++) {
+        const turned = { ...pose, x: pose.x - 0.01 * t, thetaRad: pose.thetaRad + (t * Math.PI) / 12 };
+        tracker.update({ frame: draw([{ parts: ell, pose: turned }], { seed: t }), jointsRad: AWAY });
+      }
+      expectEll(tracker, pose.thetaRad + Math.PI / 2);
+    });
+  });
+
   it('reports a pixel of the plain table as standing still, with confidence 0', () => {
     const designated = { row: 80, col: 40 };
     const frame = draw([]);
@@ -213,5 +256,6 @@ describe('the designated-pixel tracker', () => {
     const track = tracker.update({ frame, jointsRad: AWAY }, { row: 10, col: 10 });
     expect(track.confidence).toBe(0);
     expect(pixelDistance(track.pixel, designated)).toBeLessThan(1e-9);
+    expect(tracker.footprint()).toEqual([]);
   });
 });
