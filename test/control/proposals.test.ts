@@ -128,14 +128,17 @@ describe('push proposals for an object that can be made out', () => {
 
   // The tip aims nearer the camera where the finger's lean asks for it. Pushes towards the camera once aimed nearer
   // to the object for it, and came down on top.
-  it.each([0, 45, 90, 135, 180, 225, 270, 315])('come down beside it, never on top: a push at %i degrees', (degrees) => {
-    for (const footprint of [rectangle(0.08, 0.03), rectangle(0.03, 0.08)]) {
-      for (const [x, y] of landings(footprint, degrees)) {
-        const gaps = footprint.map(([fx, fy]) => Math.hypot(x - point[0] - fx, y - point[1] - fy));
-        expect(Math.min(...gaps)).toBeGreaterThan(0.8 * FINGER_M);
+  it.each([0, 45, 90, 135, 180, 225, 270, 315])(
+    'come down beside it, never on top: a push at %i degrees',
+    (degrees) => {
+      for (const footprint of [rectangle(0.08, 0.03), rectangle(0.03, 0.08)]) {
+        for (const [x, y] of landings(footprint, degrees)) {
+          const gaps = footprint.map(([fx, fy]) => Math.hypot(x - point[0] - fx, y - point[1] - fy));
+          expect(Math.min(...gaps)).toBeGreaterThan(0.8 * FINGER_M);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('come down farther away the farther it reaches', () => {
     const [long, short] = [rectangle(0.08, 0.03), rectangle(0.03, 0.08)].map((footprint) =>
