@@ -23,7 +23,7 @@ async function smallCheckpoint(): Promise<string> {
 describe('a checkpoint opened to act', () => {
   test('says what it plans with, defaults filled in', async () => {
     const foresight = await openForesight(await smallCheckpoint(), options);
-    expect(foresight.settings).toMatchObject({ planner: 'cem', candidates: 32, horizon: 6, iterations: 2 });
+    expect(foresight.settings).toMatchObject({ planner: 'cem', candidates: 32, horizon: 6, iterations: 1 });
     expect(foresight.controller(simRig()).name).toBe('foresight');
     await foresight.close();
   });
