@@ -33,11 +33,7 @@ export function trainCommand(): Command {
     .description('Fits a video-prediction model to play. Stop it with Ctrl-C; the same command goes on.')
     .requiredOption('--data <dir>', 'dataset of play')
     .requiredOption('--out <dir>', 'where the checkpoint goes')
-    .option(
-      '--minutes <n>',
-      'minutes to train, wall clock (default: 12, as many as an hour of play is worth)',
-      positiveNumber,
-    )
+    .option('--minutes <n>', 'minutes to train at most, wall clock (default: 30)', positiveNumber)
     .option(
       '--steps <n>',
       'training steps instead; then the same seed gives the same weights',
@@ -59,7 +55,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
       next: `npx foresight collect --robot sim --out ${data} --minutes 60 --seed 1`,
     });
   }
-  const budget = options.steps ? { steps: options.steps } : { minutes: options.minutes ?? 12 };
+  const budget = options.steps ? { steps: options.steps } : { minutes: options.minutes ?? 30 };
   const given = { budget, seed: options.seed, batch: options.batch };
   const config = await resolveConfig(trainingSchema, options.config, given);
   const network = defaultNetwork(options.network);

@@ -11,6 +11,11 @@ export const trainingSchema = z
       z.strictObject({ minutes: z.number().positive() }),
       z.strictObject({ steps: z.number().int().positive() }),
     ]),
+    /**
+     * Minutes end early after so many passes over the play (each of its control steps drawn once, on average): more
+     * of them fit the training play alone, whatever the machine's speed.
+     */
+    passes: z.number().positive().default(9),
     batch: z.number().int().positive().default(32),
     /** Parts of a batch whose gradients are computed side by side, each on its own share of the threads. */
     shards: z.number().int().positive().default(2),

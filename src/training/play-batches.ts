@@ -27,6 +27,7 @@ export function playBatches(cache: FrameCache, options: PlayBatchOptions): Batch
   let current: { steps: number; sampler: BatchSampler } | null = null;
   let state = childSeed(seed, 'batches');
   return {
+    controlSteps: training.reduce((sum, episode) => sum + cache.episodes[episode].length - 1, 0),
     next(horizon) {
       const steps = WARM_UP_STEPS + horizon;
       if (current?.steps !== steps) {

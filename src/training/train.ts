@@ -16,6 +16,8 @@ import { compileTrainingStep, initialState, type TrainingStep } from './training
 
 /** Where batches come from; everything random in it follows from `state()`. */
 export interface BatchSource {
+  /** Control steps of the play that batches are drawn from. */
+  readonly controlSteps: number;
   /** The next batch of windows of `horizon` actions: see `batchSpecs`. */
   next(horizon: number): Values | Promise<Values>;
   state(): number;
@@ -66,10 +68,12 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
     batch: config.batch,
     horizon: config.metricsHorizon,
   });
+  const { budget, passes, batch } = config;
+  const enoughSteps = Math.ceil((passes * source.controlSteps) / batch);
   const fraction = (): number =>
-    'minutes' in config.budget
-      ? clock.elapsedMs() / (config.budget.minutes * 60_000)
-      : training.step / config.budget.steps;
+    'minutes' in budget
+      ? Math.max(clock.elapsedMs() / (budget.minutes * 60_000), training.step / enoughSteps)
+      : training.step / budget.steps;
 
   let program = null as { horizon: number; step: TrainingStep } | null;
   let losses: number[] = [];

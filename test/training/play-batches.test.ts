@@ -78,6 +78,10 @@ describe('training batches', () => {
     expect([...seen].toSorted()).toEqual([...split.training]);
   });
 
+  it('say how many control steps they are drawn from', () => {
+    expect(playBatches(cache, options).controlSteps).toBe(split.training.length * STEPS);
+  });
+
   it('resume from a saved state, and follow from the seed', async () => {
     const source = playBatches(cache, options);
     await source.next(2);

@@ -32,6 +32,7 @@ function seededSource(watch: (count: number, horizon: number) => void = () => {}
   let random: Random = randomFromState(11);
   let count = 0;
   return {
+    controlSteps: 4,
     next(horizon) {
       watch(++count, horizon);
       const [phase, speed] = [random.uniform(0, 6), random.uniform(0.1, 0.3)];
@@ -165,5 +166,14 @@ describe('training', () => {
     expect(training.reached).toMatchObject({ step: 2 });
     expect(allFinite(weights)).toBe(true);
     expect((await metricsLines(dir)).map(({ step }) => step)).toEqual([1, 2]);
+  });
+
+  it('ends before its minutes are over when it has passed over the play often enough', async () => {
+    const dir = await temporaryFolder();
+    // Two passes over 4 control steps, one window a training step.
+    const short = trainingSchema.parse({ ...config, budget: { minutes: 60 }, passes: 2 });
+    const { finished } = await train(options(dir, { config: short }));
+    expect(finished).toBe(true);
+    expect((await metricsLines(dir)).at(-1)?.step).toBe(8);
   });
 });
