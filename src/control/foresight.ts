@@ -146,13 +146,13 @@ export function foresightController(
     const open = now.task.goals.map(({ goal }, i) => ({
       from: now.expected[i],
       goal,
-      footprint: now.trackers[i].footprint(),
+      tracker: now.trackers[i],
     }));
     const worst = open.reduce((a, b) =>
       tableDistance(a.from, a.goal) >= tableDistance(b.from, b.goal) ? a : b,
     );
-    const { from, goal, footprint } = worst;
-    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint };
+    const { from, goal, tracker } = worst;
+    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint: tracker.footprint() };
     const { horizon, proposals: count } = config;
     return pushProposals(rig, problem, { count, horizon, random: now.random });
   }

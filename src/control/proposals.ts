@@ -19,7 +19,7 @@ export interface PushProblem {
   readonly footprint: readonly (readonly [number, number])[];
 }
 
-/** How the gripper gets behind the object; it goes on when it is there. */
+/** How the gripper gets behind the object. */
 type Approach = 'straight' | 'around' | 'over';
 
 /** Spread of the push's direction about the straight one, radians. */
@@ -64,9 +64,9 @@ function waypoints(rig: Rig, { tip, point, goal, footprint }: PushProblem, rando
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
   const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
+  const away = Math.hypot(tip[0] - point[0], tip[1] - point[1]);
   if (isBehind(rig, tip, point, [dx, dy]) && random.next() < GO_ON) {
-    const missing = Math.max(0, Math.hypot(tip[0] - point[0], tip[1] - point[1]) - edge);
-    const reach = missing + distance * random.uniform(0.3, 1.15);
+    const reach = Math.max(0, away - edge) + distance * random.uniform(0.3, 1.15);
     return pushInSteps(rig, tip, [dx, dy], reach, random.uniform(...PACE));
   }
   const gap = random.uniform(...ROOM_M);
@@ -77,7 +77,7 @@ function waypoints(rig: Rig, { tip, point, goal, footprint }: PushProblem, rando
   const through = pushInSteps(rig, behind, [dx, dy], reach, random.uniform(...PACE));
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
   const clear = farthest(footprint) + FINGER_M;
-  const nearestEnd = Math.min(back, Math.hypot(tip[0] - point[0], tip[1] - point[1]));
+  const nearestEnd = Math.min(back, away);
   const isClear = distanceToWay(point, tip, behind) >= Math.min(clear, 0.9 * nearestEnd);
   const approach = chooseApproach(isClear, random);
   if (approach === 'straight') return [behind, ...through];

@@ -102,14 +102,15 @@ export function rolloutCosts(
   for (let t = 0; t < horizon; t++) {
     const before = latent;
     latent = predictor.step(weights, before, actionAt(candidates, t));
-    landings.push(landingDepth(predictor, before, latent, config));
+    const touch = touchPixels(latent, config);
+    landings.push(landingDepth(predictor, before, latent, touch.scale, config));
     pixels = predictor.carry(pixels, latent);
     const probability = pixels.now.reshape([count, -1, distance.shape[2] as number]);
     const weight = t === horizon - 1 ? config.lastStepWeight : 1;
     stepCosts.push(tf.mul(tf.mean(tf.sum(tf.mul(probability, distance), 1), 1), weight));
     const positions = expectedPixels(pixels.now, predictor.frame);
     expected.push(positions);
-    gaps.push(gripperGap(latent, positions, config));
+    gaps.push(gripperGap(latent, positions, touch, config));
   }
   const distanceCost = tf.div(tf.addN(stepCosts), horizon - 1 + config.lastStepWeight);
   const closest = gaps.reduce((a, b) => tf.minimum(a, b));
@@ -151,38 +152,55 @@ function actionAt(candidates: Tensor, t: number): Tensor {
 /**
  * How far the gripper comes down, in pixels [N], where objects are predicted to stand. The arm stops on top of them,
  * which no predictor of pictures knows of: it believes that the gripper pushes from inside.
+ *
+ * @param scale pixels a metre there, [N]
  */
-function landingDepth(predictor: Predictor, before: Latent, after: Latent, config: CostConfig): Tensor {
+function landingDepth(
+  predictor: Predictor,
+  before: Latent,
+  after: Latent,
+  scale: Tensor,
+  config: CostConfig,
+): Tensor {
   const count = after.tip.shape[0];
   const [xy, height] = tf.split(after.tip, [2, 1], 1);
   const [, heightBefore] = tf.split(before.tip, [2, 1], 1);
   const down = tf.relu(tf.sub(tf.minimum(heightBefore, HIGHEST_TIP_M), height)).reshape([count]);
   const around = FINGER_POINTS.map(([x, y]) => tf.add(xy, tf.tensor2d([[x, y]])));
   const points = tf.stack(around, 1).reshape([count * FINGER_POINTS.length, 2]);
-  const touch = tf.concat([points, tf.fill([count * FINGER_POINTS.length, 1], config.contactHeightM)], 1);
-  const pixels = projectPoints(after.camera, touch).reshape([count, FINGER_POINTS.length, 2]);
-  const occupied = tf.mean(predictor.objectAt(before, pixels), 1);
-  return tf.mul(tf.mul(occupied, down), pixelsPerMetre(after, config));
+  const pixels = projectPoints(after.camera, atContact(points, config));
+  const occupied = tf.mean(predictor.objectAt(before, pixels.reshape([count, FINGER_POINTS.length, 2])), 1);
+  return tf.mul(tf.mul(occupied, down), scale);
 }
 
-/** Pixels a metre on the table where the gripper is, [N]. */
-function pixelsPerMetre({ tip, camera }: Latent, config: CostConfig): Tensor {
-  const [xy] = tf.split(tip, [2, 1], 1);
-  const touch = tf.concat([xy, tf.fill([tip.shape[0], 1], config.contactHeightM)], 1);
-  const beside = tf.add(touch, tf.tensor2d([[BESIDE_M, 0, 0]]));
-  const apart = tf.sub(projectPoints(camera, beside), projectPoints(camera, touch));
-  return tf.div(tf.sqrt(tf.sum(tf.square(apart), 1)), BESIDE_M);
+/** Where the gripper touches, pixels [N, 2], and pixels a metre there, [N]. */
+function touchPixels({ tip, camera }: Latent, config: CostConfig): { pixel: Tensor; scale: Tensor } {
+  const touch = atContact(tf.split(tip, [2, 1], 1)[0], config);
+  const pixel = projectPoints(camera, touch);
+  const beside = projectPoints(camera, tf.add(touch, tf.tensor2d([[BESIDE_M, 0, 0]])));
+  return { pixel, scale: tf.div(tf.sqrt(tf.sum(tf.square(tf.sub(beside, pixel)), 1)), BESIDE_M) };
 }
 
-/** How far the gripper is from the nearest designated pixel, lifted height included, pixels [N]. */
-function gripperGap(latent: Latent, positions: Tensor, config: CostConfig): Tensor {
-  const count = latent.tip.shape[0];
-  const [xy, height] = tf.split(latent.tip, [2, 1], 1);
-  const touch = tf.concat([xy, tf.fill([count, 1], config.contactHeightM)], 1);
-  const pixel = projectPoints(latent.camera, touch);
+/** Points [M, 2] of the table at the height of contact, [M, 3]. */
+function atContact(xy: Tensor, { contactHeightM }: CostConfig): Tensor {
+  return tf.concat([xy, tf.fill([xy.shape[0], 1], contactHeightM)], 1);
+}
+
+/**
+ * How far the gripper is from the nearest designated pixel, lifted height included, pixels [N].
+ *
+ * @param touch see `touchPixels`
+ */
+function gripperGap(
+  { tip }: Latent,
+  positions: Tensor,
+  touch: { pixel: Tensor; scale: Tensor },
+  config: CostConfig,
+): Tensor {
+  const [, height] = tf.split(tip, [2, 1], 1);
   const above = tf.relu(tf.sub(height.squeeze([1]), config.contactHeightM));
-  const lifted = tf.mul(above, pixelsPerMetre(latent, config));
-  const offset = tf.sub(positions, pixel.reshape([count, 1, 2]));
+  const lifted = tf.mul(above, touch.scale);
+  const offset = tf.sub(positions, touch.pixel.expandDims(1));
   const apart = tf.min(tf.sum(tf.square(offset), 2), 1);
   return tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
 }

@@ -133,9 +133,7 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
 
   function objectAt(latent: Latent, at: Tensor): Tensor {
     const places = at.transpose([2, 0, 1]);
-    const [pointer, visible] = tf.split(readNearest(latent.pointers, places), [2, 1], 0);
-    const source = tf.add(pointer, tf.sub(places, nearestPixels(places, height, width)));
-    const [, object] = tf.split(readBilinear(latent.scene, source), [4, 1], 0);
+    const { object, visible } = sceneAt(latent, latent.pointers, places);
     return tf.mul(object, visible).squeeze([0]);
   }
 
@@ -159,31 +157,44 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
    * from the plate's, how much of an object there is, and whether it was really seen, [5, B, M].
    */
   function lookThrough(latent: Latent, pointers: Tensor, places: Tensor): Tensor {
-    const nearest = nearestPixels(places, height, width);
-    const [pointer, visible] = tf.split(readNearest(pointers, places), [2, 1], 0);
-    const source = tf.add(pointer, tf.sub(places, nearest));
-    const [colours, known, object] = tf.split(readBilinear(latent.scene, source), [3, 1, 1], 0);
+    const { colours, known, object, visible } = sceneAt(latent, pointers, places);
     const unlike = tf.sub(colours, readNearest(latent.plate, places));
     const unknown = tf.mul(visible, tf.sub(1, known));
     return tf.concat([tf.mul(unlike, visible), tf.mul(object, visible), unknown], 0);
   }
 
-  /** The square's cells, row by row, [cells * cells, 2] (u, v). */
-  function allCells(): Tensor {
+  /**
+   * The scene that the pointers show at `places` [2, B, M], each [channels, B, M]. What lies between two pixels
+   * follows the pointer of the nearer one: nothing is mixed across an edge of what moves.
+   */
+  function sceneAt(
+    latent: Latent,
+    pointers: Tensor,
+    places: Tensor,
+  ): { colours: Tensor; known: Tensor; object: Tensor; visible: Tensor } {
+    const [pointer, visible] = tf.split(readNearest(pointers, places), [2, 1], 0);
+    const source = tf.add(pointer, tf.sub(places, nearestPixels(places, height, width)));
+    const [colours, known, object] = tf.split(readBilinear(latent.scene, source), [3, 1, 1], 0);
+    return { colours, known, object, visible };
+  }
+
+  /** (u, v) of every `stride`-th place of the square, row by row, the first `first` cells from its corner. */
+  function squarePlaces(first: number, stride: number): number[] {
     const values: number[] = [];
-    for (let i = 0; i < cells; i++) {
-      for (let j = 0; j < cells; j++) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
+    for (let i = first; i < cells; i += stride) {
+      for (let j = first; j < cells; j += stride) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
     }
-    return tf.tensor2d(values, [cells * cells, 2]);
+    return values;
+  }
+
+  /** The square's cells, [cells * cells, 2] (u, v). */
+  function allCells(): Tensor {
+    return tf.tensor2d(squarePlaces(0, 1), [cells * cells, 2]);
   }
 
   /** Centres of the square's 2x2 blocks, [1, cells/2, cells/2, 2] (u, v). */
   function halfCells(): Tensor {
-    const values: number[] = [];
-    for (let i = 0.5; i < cells; i += 2) {
-      for (let j = 0.5; j < cells; j += 2) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
-    }
-    return tf.tensor4d(values, [1, cells / 2, cells / 2, 2]);
+    return tf.tensor4d(squarePlaces(0.5, 2), [1, cells / 2, cells / 2, 2]);
   }
 
   /** 1 for points (row, col) [2, B, M] of the network's field that lie in it, 0 for others: [1, B, M]. */

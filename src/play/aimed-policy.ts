@@ -113,13 +113,12 @@ function nearest(things: readonly Thing[], from: Vector3): Thing {
 
 /** A point at some side of a thing, inside the workspace where one of a few attempts is. */
 function pointBeside(rig: Rig, random: Random, thing: Thing, height: number): Vector3 {
-  const { low, high } = rig.workspace;
   const away = thing.radius + CLEARANCE_M;
   let [x, y] = [thing.x, thing.y];
   for (let attempt = 0; attempt < 8; attempt++) {
     const angle = random.uniform(0, 2 * Math.PI);
     [x, y] = [thing.x + away * Math.cos(angle), thing.y + away * Math.sin(angle)];
-    if (x > low[0] && x < high[0] && y > low[1] && y < high[1]) break;
+    if (insideWorkspace(rig, [x, y, height])) break;
   }
   return [x, y, height];
 }

@@ -32,6 +32,9 @@ export function movingSteps(cache: FrameCache, episode: number): Uint8Array {
   });
 }
 
+/** Training asks again whenever its horizon grows; the play stays the same. */
+const looked = new WeakMap<FrameCache, Map<number, Uint8Array>>();
+
 /** Chances of windows of `steps` control steps, of which the first `warmUp` are not predicted. */
 export function windowChances(
   cache: FrameCache,
@@ -39,7 +42,8 @@ export function windowChances(
   steps: number,
   warmUp: number,
 ): Float64Array {
-  const moving = new Map<number, Uint8Array>();
+  const moving = looked.get(cache) ?? new Map<number, Uint8Array>();
+  looked.set(cache, moving);
   return Float64Array.from(windows, ({ episode, from }) => {
     const known = moving.get(episode) ?? movingSteps(cache, episode);
     moving.set(episode, known);

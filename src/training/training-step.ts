@@ -118,9 +118,8 @@ export async function compileTrainingStep(
     return outputs;
   };
 
-  const label = `${horizon} ahead`;
   const compile = (name: string, program: (inputs: Tensors) => Tensors, inputs: Specs): Promise<Executable> =>
-    engine.compile(program, inputs, { name: `${name}, ${label}` });
+    engine.compile(program, inputs, { name: `${name}, ${horizon} ahead` });
   const executables =
     shards === 1
       ? [
@@ -142,7 +141,7 @@ export async function compileTrainingStep(
     run: async (state, values, learningRate) => {
       const step = state.step + 1;
       const given = {
-        ...statesOf(state, names),
+        ...statesOf(state, GROUPS, names),
         step: { shape: [], data: Float32Array.of(step) },
         learningRate: { shape: [], data: Float32Array.of(learningRate) },
       };
@@ -151,9 +150,7 @@ export async function compileTrainingStep(
       if (shards === 1) {
         results = await first.run({ ...given, ...values });
       } else {
-        const weights = Object.fromEntries(
-          names.map((name) => [`weights/${name}`, state.weights[name]] as const),
-        );
+        const weights = statesOf(state, ['weights'], names);
         const parts = await Promise.all(
           splitBatch(values, shards).map((part) => first.run({ ...weights, ...part })),
         );
@@ -190,9 +187,14 @@ function pick(tensors: Tensors, group: string, names: readonly string[]): Tensor
   return Object.fromEntries(names.map((name) => [name, tensors[`${group}/${name}`]]));
 }
 
-function statesOf(state: TrainingState, names: readonly string[]): Values {
+/** The state's values in each group, as `group/name`. */
+function statesOf(
+  state: TrainingState,
+  groups: readonly (typeof GROUPS)[number][],
+  names: readonly string[],
+): Values {
   return Object.fromEntries(
-    GROUPS.flatMap((group) => names.map((name) => [`${group}/${name}`, state[group][name]] as const)),
+    groups.flatMap((group) => names.map((name) => [`${group}/${name}`, state[group][name]] as const)),
   );
 }
 
