@@ -4,12 +4,15 @@ import type { Frame } from '../src/spec/frame.ts';
 import { decodeVideo, probeVideo } from '../src/video/ffmpeg.ts';
 import { writeAnimation } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
-import { runSuite, successTable } from './evaluate.ts';
+import { videoPath } from '../src/evaluation/runner.ts';
+import { carryOut } from './evaluate.ts';
 import { seed } from './options.ts';
+import { successTable } from './success-table.ts';
 import { printJson } from './terminal.ts';
 
-/** The first so many tasks of the pushing suite with this seed: what the README shows. */
-const TASKS = { suite: 'push', first: 0, episodes: 3 };
+/** These tasks of the pushing suite with this seed: what the README shows. */
+const SUITE = 'push';
+const TASKS = [0, 1, 2];
 const SEED = 7;
 
 interface DemoOptions {
@@ -33,14 +36,14 @@ export function demoCommand(): Command {
     .action(runDemo);
 }
 
-async function runDemo({ out, picture, ...options }: DemoOptions): Promise<void> {
-  const { result, settings, videos } = await runSuite({
-    ...TASKS,
-    ...options,
-    planner: 'cem',
-    threads: 2,
-    video: out,
+async function runDemo({ out, picture, model, seed: ofTasks, json }: DemoOptions): Promise<void> {
+  const planner = { planner: 'cem', plannerOptions: {}, threads: 2 };
+  const spec = { suite: SUITE, contender: model, seed: ofTasks, video: out, ...planner };
+  const [{ result, settings }] = await carryOut([{ spec, indices: TASKS }], {
+    jobs: 1,
+    ...(json ? { json } : {}),
   });
+  const videos = result.episodes.map(({ index }) => videoPath(out, SUITE, index));
   if (picture !== undefined) {
     const best = Math.max(
       0,
@@ -48,7 +51,7 @@ async function runDemo({ out, picture, ...options }: DemoOptions): Promise<void>
     );
     await animate(videos[best], picture);
   }
-  if (options.json) printJson({ ...result, settings, videos });
+  if (json) printJson({ ...result, settings, videos });
   else process.stdout.write(`${successTable([result])}\n\n${videos.join('\n')}\n`);
 }
 

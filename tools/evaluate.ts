@@ -1,20 +1,21 @@
 /** `foresight evaluate`: how often a model, planning over its predictions, gets the object where it was told. */
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { openContender } from '../src/evaluation/contenders.ts';
-import { evaluate, summarise, type EpisodeResult, type SuiteResult } from '../src/evaluation/evaluate.ts';
+import { runCampaign, type CampaignResult, type CampaignRun } from '../src/evaluation/campaign.ts';
+import { baselineNames } from '../src/evaluation/contenders.ts';
+import { memoryJournal, openJournal } from '../src/evaluation/journal.ts';
+import type { RunSpec } from '../src/evaluation/runner.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
-import { episodeRecorder } from '../src/evaluation/videos.ts';
 import { plannerNames } from '../src/planner/registry.ts';
-import { openSimRig } from '../src/rig/sim-rig.ts';
 import { names, positiveInteger, seed, wholeNumber } from './options.ts';
-import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
+import { successTable } from './success-table.ts';
+import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
-/** What `evaluate` and `demo` have in common. */
-export interface SuiteOptions {
+interface EvaluateOptions {
   readonly model: string;
-  readonly suite: string;
-  readonly episodes: number;
+  readonly suite: readonly string[];
+  readonly all?: boolean;
+  readonly episodes?: number;
   readonly first: number;
   readonly seed: number;
   readonly planner: string;
@@ -22,126 +23,104 @@ export interface SuiteOptions {
   readonly iterations?: number;
   readonly horizon?: number;
   readonly threads: number;
+  readonly jobs: number;
+  readonly journal?: string;
   readonly video?: string;
+  readonly beside?: readonly string[];
   readonly json?: boolean;
 }
 
-export interface SuiteRun {
-  readonly result: SuiteResult;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** The videos written. */
-  readonly videos: readonly string[];
-}
+/** Tasks a suite when neither `--episodes` nor `--all` says how many. */
+const EPISODES = 50;
+/** Where `--all` keeps results unless told otherwise. */
+const JOURNAL = 'results/evaluate.jsonl';
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Runs seeded pushing tasks on the simulated table and prints how they end.')
-    .option('--model <dir|name>', 'a checkpoint, or a baseline: oracle, random, scripted', 'models/tabletop')
-    .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, 'push')
-    .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
+    .option(
+      '--model <dir|name>',
+      `a checkpoint, or a baseline: ${baselineNames.join(', ')}`,
+      'models/tabletop',
+    )
+    .option('--suite <names>', `tasks: ${suiteNames.join(', ')}`, names, ['push'])
+    .option('--all', `every suite, with every baseline beside; goes on from what ${JOURNAL} holds`)
+    .option(
+      '--episodes <n>',
+      `how many tasks a suite (${EPISODES}; with --all what success is quoted on)`,
+      positiveInteger,
+    )
     .option('--first <n>', 'number of the first task', wholeNumber, 0)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
     .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, 'cem')
     .option('--candidates <n>', 'candidates in the first iteration', positiveInteger)
     .option('--iterations <n>', 'iterations (refits)', positiveInteger)
     .option('--horizon <n>', 'control steps looked ahead', positiveInteger)
-    .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
+    .option('--threads <n>', 'threads to compute with, shared by the jobs', positiveInteger, 2)
+    .option('--jobs <n>', 'processes side by side', positiveInteger, 1)
+    .option('--journal <file>', 'keep the results of single tasks there, and go on from them')
     .option('--video <dir>', 'write an mp4 of each task there, predicted beside seen')
-    .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names, [])
+    .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names)
     .option('--json', 'print everything as JSON')
-    .action(async ({ beside, ...options }: SuiteOptions & { readonly beside: readonly string[] }) => {
-      const runs: SuiteRun[] = [];
-      for (const model of [options.model, ...beside]) {
-        // Videos are of the model asked about; those beside it are there for their numbers.
-        const { video: _, ...unfilmed } = options;
-        runs.push(await runSuite({ ...(runs.length === 0 ? options : unfilmed), model }));
-      }
-      const [{ result, settings }, ...others] = runs;
-      if (options.json) {
-        printJson({
-          ...result,
-          settings,
-          beside: others.map((run) => ({ ...run.result, settings: run.settings })),
-        });
-      } else {
-        process.stdout.write(`${successTable(runs.map((run) => run.result))}\n${JSON.stringify(settings)}\n`);
-      }
-    });
+    .action(runEvaluate);
 }
 
-/** Carries out a suite's tasks; after Ctrl-C, answers with those that were finished. */
-export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
-  const signal = stopOnInterrupt();
-  const suite = findSuite(options.suite);
-  const { candidates, iterations, horizon, video } = options;
-  const contender = await openContender(options.model, {
-    planner: options.planner,
-    plannerOptions: { candidates, iterations, horizon },
-    threads: options.threads,
-  });
-  const rig = await openSimRig({ variety: suite.variety });
-  const progress = startProgress(`${suite.name} with ${contender.name}`, options.episodes, options);
-  const videoPath = (dir: string, index: number): string => join(dir, `${suite.name}-${index}.mp4`);
-  const recorder = video === undefined ? null : episodeRecorder(rig.rig, (index) => videoPath(video, index));
-  const finished: EpisodeResult[] = [];
-  try {
-    await evaluate(rig, contender.controller, {
-      suite,
-      seed: options.seed,
-      indices: Array.from({ length: options.episodes }, (_, i) => options.first + i),
-      signal,
-      onStep: async (task, step) => {
-        progress.update(finished.length, `step ${step.index + 1}, ${describeSoFar(finished)}`);
-        await recorder?.step(task, step);
-      },
-      onEpisode: async (result, task, lastFrame) => {
-        finished.push(result);
-        await recorder?.finish(result, task, lastFrame);
-        progress.update(finished.length, describeSoFar(finished));
-      },
-    });
-    progress.finish();
-  } finally {
-    await contender.close();
-    await rig.close();
+async function runEvaluate(options: EvaluateOptions): Promise<void> {
+  const results = await carryOut(runsOf(options), options);
+  if (options.json) {
+    printJson(results.map(({ result, settings }) => ({ ...result, settings })));
+    return;
   }
-  return {
-    result: summarise(suite, contender.name, options.seed, finished),
-    settings: contender.settings,
-    videos: video === undefined ? [] : finished.map(({ index }) => videoPath(video, index)),
-  };
-}
-
-function describeSoFar(finished: readonly EpisodeResult[]): string {
-  const won = finished.filter(({ success }) => success).length;
-  return `${won} of ${finished.length} pushed home`;
-}
-
-/** The success table, a line a contender. */
-export function successTable(results: readonly SuiteResult[]): string {
-  const percent = (rate: number): string => (Number.isNaN(rate) ? '-' : `${(100 * rate).toFixed(0)}%`);
-  const number = (value: number | null | undefined, digits: number): string =>
-    value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
-  return formatTable(
-    [
-      'suite',
-      'model',
-      'success',
-      '95% interval',
-      'final cm, mean / median',
-      'px, mean',
-      'steps',
-      'plan ms, median / p95',
-    ],
-    results.map((r) => [
-      r.suite,
-      r.controller,
-      `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
-      `${percent(r.success.low)} to ${percent(r.success.high)}`,
-      `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,
-      number(r.finalPx.mean, 1),
-      number(r.steps, 1),
-      `${number(r.planMs?.median, 0)} / ${number(r.planMs?.p95, 0)}`,
-    ]),
+  const settings = new Set(
+    results.map((run) => JSON.stringify(run.settings)).filter((text) => text !== '{}'),
   );
+  process.stdout.write(`${successTable(results.map(({ result }) => result))}\n${[...settings].join('\n')}\n`);
+}
+
+/** Every suite with the model and those beside it, suite by suite. */
+function runsOf(options: EvaluateOptions): CampaignRun[] {
+  const { model, all, first, seed: ofTasks, planner, candidates, iterations, horizon, video } = options;
+  const suites = (all ? suiteNames : options.suite).map(findSuite);
+  const beside = options.beside ?? (all ? baselineNames : []);
+  const threads = Math.max(1, Math.floor(options.threads / options.jobs));
+  const plannerOptions = { candidates, iterations, horizon };
+  return suites.flatMap((suite) =>
+    [...new Set([model, ...beside])].map((contender): CampaignRun => {
+      const count = options.episodes ?? (all ? suite.tasks : EPISODES);
+      const spec = { suite: suite.name, contender, seed: ofTasks, planner, plannerOptions, threads };
+      // Videos are of the model asked about; those beside it are there for their numbers.
+      const filmed: RunSpec = contender === model && video !== undefined ? { ...spec, video } : spec;
+      return { spec: filmed, indices: Array.from({ length: count }, (_, i) => first + i) };
+    }),
+  );
+}
+
+/** Runs tasks with progress; after Ctrl-C, answers with those that were finished. */
+export async function carryOut(
+  runs: readonly CampaignRun[],
+  options: {
+    readonly jobs: number;
+    readonly journal?: string;
+    readonly all?: boolean;
+    readonly json?: boolean;
+  },
+): Promise<CampaignResult[]> {
+  const signal = stopOnInterrupt();
+  const path = options.journal ?? (options.all ? JOURNAL : undefined);
+  const journal = path === undefined ? memoryJournal() : await openJournal(path);
+  const total = runs.reduce((sum, { indices }) => sum + indices.length, 0);
+  const progress = startProgress('evaluating', total, options);
+  const results = await runCampaign(runs, {
+    journal,
+    jobs: options.jobs,
+    workerScript: fileURLToPath(new URL('./worker.mjs', import.meta.url)),
+    signal,
+    onTask({ done, known, run: { spec }, finished }) {
+      const solved = finished.filter(({ success }) => success).length;
+      const note = `${spec.suite}, ${spec.contender}: ${solved} of ${finished.length} solved`;
+      progress.update(known + done, note, known);
+    },
+  });
+  progress.finish();
+  return results;
 }

@@ -9,8 +9,12 @@ import { ForesightError } from '../src/spec/errors.ts';
 const PLAIN_LINE_EVERY_MS = 10_000;
 
 export interface Progress {
-  /** `done` of `total` are finished; `note` is shown beside it ('loss 0.0123'). */
-  update(done: number, note?: string): void;
+  /**
+   * `done` of `total` are finished; `note` is shown beside it ('loss 0.0123').
+   *
+   * @param before how many of them were finished before this start: they say nothing of the time left
+   */
+  update(done: number, note?: string, before?: number): void;
   /** Says one line above the display. */
   tell(line: string): void;
   /** Ends the display, with one last line when there is something to say. */
@@ -36,7 +40,8 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
   const startMs = Date.now();
   bar.start(total, 0, { left: '', note: '' });
   return {
-    update: (done, note = '') => bar.update(done, { left: timeLeft(startMs, done, total), note }),
+    update: (done, note = '', before = 0) =>
+      bar.update(done, { left: timeLeft(startMs, done - before, total - before), note }),
     tell: (line) => {
       stream.write(`\r\x1b[K${line}\n`);
     },
@@ -51,10 +56,10 @@ function plainProgress(label: string, total: number, stream: NodeJS.WriteStream)
   const startMs = Date.now();
   let toldMs = startMs;
   return {
-    update: (done, note = '') => {
+    update: (done, note = '', before = 0) => {
       if (Date.now() - toldMs < PLAIN_LINE_EVERY_MS) return;
       toldMs = Date.now();
-      const parts = [`${label} ${done}/${total}`, timeLeft(startMs, done, total), note];
+      const parts = [`${label} ${done}/${total}`, timeLeft(startMs, done - before, total - before), note];
       stream.write(`${parts.filter((part) => part !== '').join('  ')}\n`);
     },
     tell: (line) => {

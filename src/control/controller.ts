@@ -20,8 +20,8 @@ export interface Observation {
 
 /** What a controller thinks, for people and for reports. */
 export interface Thought {
-  /** Where it believes the designated pixels are, in the recorded frame, and how sure it is (0..1). */
-  readonly tracked: readonly { readonly pixel: Pixel; readonly confidence: number }[];
+  /** Where it believes the designated pixels are, in the recorded frame, how sure it is (0..1), and where they should go. */
+  readonly tracked: readonly { readonly pixel: Pixel; readonly confidence: number; readonly goal?: Pixel }[];
   /** Cost of the chosen plan, and of every CEM iteration's best. */
   readonly cost?: number;
   readonly iterations?: readonly { readonly best: number; readonly mean: number; readonly count: number }[];

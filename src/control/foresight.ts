@@ -3,6 +3,7 @@
  * planner choose (Finn & Levine 2017, Ebert et al. 2018).
  */
 import type { Value, Values } from '../compute/compute.ts';
+import { goalsFromImage } from '../cost/goal-image.ts';
 import { startTracker, type Tracker } from '../cost/tracker.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
@@ -13,9 +14,9 @@ import { makeFrame, type Frame } from '../spec/frame.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
-import { applyAction, type Vector3 } from '../spec/action.ts';
+import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
-import type { Task } from '../spec/task.ts';
+import { NEAR_ENOUGH_M, type PixelGoal } from '../spec/task.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
 import { pushProposals } from './proposals.ts';
 import type { Observed, Rollouts } from './rollouts.ts';
@@ -25,11 +26,11 @@ export interface ForesightConfig {
   readonly horizon: number;
   /** Hand-made sequences among the first candidates. */
   readonly proposals: number;
-  /** The task is done when every designated pixel is believed to be this near its goal on the table, metres. */
-  readonly doneWithinM: number;
+  /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
+  readonly doneShare: number;
 }
 
-export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneWithinM: 0.015 };
+export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneShare: 0.6 };
 
 /** Height of the table plane that pixels are compared on, metres: about half an object. */
 const PLANE_M = 0.02;
@@ -39,8 +40,9 @@ export type Rescale = (frame: Frame, size: { height: number; width: number }) =>
 
 /** What one task needs from step to step. */
 interface Session {
-  readonly task: Task;
+  readonly goals: readonly PixelGoal[];
   readonly plate: Value;
+  /** One a goal. */
   readonly trackers: readonly Tracker[];
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
@@ -66,13 +68,14 @@ export function foresightController(
     async begin({ plate, frame, arm, task, seed }) {
       const start = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
       const empty = floats(await rescale(plate, size));
+      const goals = task.goalImage ? goalsFromImage(start, task.goalImage) : task.goals;
       session = {
-        task,
+        goals,
         plate: empty,
         behind: empty,
-        trackers: task.goals.map(({ designated }) => startTracker({ ...start, designated })),
+        trackers: goals.map(({ designated }) => startTracker({ ...start, designated })),
         random: seededRandom(seed),
-        expected: task.goals.map(({ designated }) => designated),
+        expected: goals.map(({ designated }) => designated),
         previous: undefined,
       };
     },
@@ -83,7 +86,8 @@ export function foresightController(
       const tracked = await timer.section('track', () => track(now, observation));
       const pixels = tracked.map(({ pixel }) => pixel);
       const still = rig.action.names.map(() => 0);
-      if (now.task.goals.every(({ goal }, i) => tableDistance(pixels[i], goal) < config.doneWithinM)) {
+      const open = openGoals(now, pixels);
+      if (open.length === 0) {
         now.previous = undefined;
         return { action: still, done: true, thought: { tracked } };
       }
@@ -92,7 +96,7 @@ export function foresightController(
       );
       now.expected = pixels.map((_, i) => recorded(observed.expected, i));
       now.behind = observed.belief;
-      const plan = await timer.section('plan', () => search(now, observation, observed));
+      const plan = await timer.section('plan', () => search(now, observation, observed, open));
       now.previous = plan;
       const { cost, iterations } = plan;
       return {
@@ -106,7 +110,7 @@ export function foresightController(
   function track(now: Session, { frame, arm }: Observation) {
     return now.trackers.map((tracker, i) => {
       const { pixel, confidence } = tracker.update({ frame, jointsRad: arm.jointsRad }, now.expected[i]);
-      return { pixel, confidence };
+      return { pixel, confidence, goal: now.goals[i].goal };
     });
   }
 
@@ -129,32 +133,35 @@ export function foresightController(
     };
   }
 
-  async function search(now: Session, seen: Observation, observed: Observed): Promise<Plan> {
-    const goals = pixelValue(now.task.goals.map(({ goal }) => goal));
-    const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
-    const proposals = proposalsFor(now, target);
-    const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
-    return planner.plan(
-      (candidates, count) => rollouts.costs(observed, goals, candidates, count),
-      prior,
-      now.random,
+  /** Which goals are not reached yet, the one farthest from it (measured by what was asked for) first. */
+  function openGoals({ goals }: Session, pixels: readonly Pixel[]): number[] {
+    const need = goals.map(
+      ({ goal, withinM = NEAR_ENOUGH_M }, i) => tableDistance(pixels[i], goal) / withinM,
     );
+    return [...goals.keys()].filter((i) => need[i] >= config.doneShare).sort((a, b) => need[b] - need[a]);
   }
 
-  /** Proposals for the designated pixel that is farthest from its goal. */
-  function proposalsFor(now: Session, tip: Vector3): Float32Array[] {
-    const open = now.task.goals.map(({ goal }, i) => ({
-      from: now.expected[i],
-      goal,
-      tracker: now.trackers[i],
+  async function search(
+    now: Session,
+    seen: Observation,
+    observed: Observed,
+    open: readonly number[],
+  ): Promise<Plan> {
+    const isOpen = Float32Array.from(now.goals, (_, i) => (open.includes(i) ? 1 : 0));
+    const goals = {
+      pixels: pixelValue(now.goals.map(({ goal }) => goal)),
+      open: { shape: [1, isOpen.length], data: isOpen },
+    };
+    const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
+    const problems = open.map((i) => ({
+      point: onTable(now.expected[i]),
+      goal: onTable(now.goals[i].goal),
+      footprint: now.trackers[i].footprint(),
     }));
-    const worst = open.reduce((a, b) =>
-      tableDistance(a.from, a.goal) >= tableDistance(b.from, b.goal) ? a : b,
-    );
-    const { from, goal, tracker } = worst;
-    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint: tracker.footprint() };
     const { horizon, proposals: count } = config;
-    return pushProposals(rig, problem, { count, horizon, random: now.random });
+    const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
+    const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
+    return planner.plan((candidates, n) => rollouts.costs(observed, goals, candidates, n), prior, now.random);
   }
 
   async function paint(observed: Observed, plan: Plan): Promise<Frame[]> {

@@ -9,9 +9,8 @@ import { applyAction } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 
+/** A designated point that is not yet where it should be. */
 export interface PushProblem {
-  /** Where the tip will be when the first proposed action starts, metres. */
-  readonly tip: Vector3;
   /** The designated point and its goal on the table, metres. */
   readonly point: readonly [number, number];
   readonly goal: readonly [number, number];
@@ -45,20 +44,37 @@ const GO_ON = 0.5;
  */
 const LEAN_M = 0.015;
 
-/** `count` sequences of `horizon` actions. Same random stream, same proposals. */
+/** With several points, every so many-th proposal is for the first of them, the others take turns. */
+const FIRST_OF = 2;
+
+/**
+ * `count` sequences of `horizon` actions from where the tip will be (metres) when the first of them starts. Same
+ * random stream, same proposals.
+ *
+ * @param problems the most urgent first, which gets half of the proposals
+ */
 export function pushProposals(
   rig: Rig,
-  problem: PushProblem,
+  tip: Vector3,
+  problems: readonly PushProblem[],
   options: { count: number; horizon: number; random: Random },
 ): Float32Array[] {
   const { count, horizon, random } = options;
-  return Array.from({ length: count }, () =>
-    followWaypoints(rig, problem.tip, waypoints(rig, problem, random), horizon),
-  );
+  const [first, ...others] = problems;
+  return Array.from({ length: count }, (_, n) => {
+    const turn = Math.floor(n / FIRST_OF) % Math.max(1, others.length);
+    const problem = n % FIRST_OF === 0 || others.length === 0 ? first : others[turn];
+    return followWaypoints(rig, tip, waypoints(rig, tip, problem, random), horizon);
+  });
 }
 
 /** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
-function waypoints(rig: Rig, { tip, point, goal, footprint }: PushProblem, random: Random): Vector3[] {
+function waypoints(
+  rig: Rig,
+  tip: Vector3,
+  { point, goal, footprint }: PushProblem,
+  random: Random,
+): Vector3[] {
   const low = rig.workspace.low[2];
   const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();

@@ -8,6 +8,14 @@ import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
 import type { Tensors } from '../compute/compute.ts';
 
+/** What is wanted of the designated pixels. */
+export interface Goals {
+  /** Where they should come to lie, [1, P, 2] pixels of the model's frame. */
+  readonly pixels: Value;
+  /** 1 for those that are not there yet, else 0, [1, P]. */
+  readonly open: Value;
+}
+
 /** One observation, encoded and stepped by the action in flight; candidates continue from here. */
 export interface Observed {
   readonly values: Values;
@@ -54,10 +62,10 @@ export class Rollouts {
     return { values, expected: expected.data as Float32Array, belief };
   }
 
-  /** Costs of `count` candidates of `horizon` actions, [N]. @param goals [1, P, 2] pixels of the model's frame */
+  /** Costs of `count` candidates of `horizon` actions, [N]. */
   async costs(
     observed: Observed,
-    goals: Value,
+    { pixels: goals, open }: Goals,
     candidates: Float32Array,
     count: number,
   ): Promise<Float32Array> {
@@ -65,6 +73,7 @@ export class Rollouts {
     const specs = {
       ...specsOf(observed),
       goals: float(...goals.shape),
+      open: float(...open.shape),
       candidates: float(count, horizon, 3),
     };
     const cost = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors => ({
@@ -73,7 +82,7 @@ export class Rollouts {
     const name = `costs of ${count} x ${horizon}, ${goals.shape[1]} pixels`;
     const executable = await this.compiled(name, cost, specs);
     const shaped = { shape: [count, horizon, 3], data: candidates };
-    const results = await executable.run({ ...observed.values, goals, candidates: shaped });
+    const results = await executable.run({ ...observed.values, goals, open, candidates: shaped });
     return results.costs.data as Float32Array;
   }
 

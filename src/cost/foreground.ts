@@ -61,3 +61,16 @@ export function connectedTo(mask: Mask, seed: number): number[] {
 function sizes(things: readonly FrameSize[]): string {
   return things.map(({ width, height }) => `${width}x${height}`).join(', ');
 }
+
+/** Everything that stands on the table, a list of pixels each; fewer than `minPixels` are noise. */
+export function standingThings(mask: Mask, minPixels: number): number[][] {
+  const left: Mask = { ...mask, data: mask.data.slice() };
+  const things: number[][] = [];
+  for (let i = 0; i < left.data.length; i++) {
+    if (left.data[i] <= 0.5) continue;
+    const pixels = connectedTo(left, i);
+    for (const at of pixels) left.data[at] = 0;
+    if (pixels.length >= minPixels) things.push(pixels);
+  }
+  return things;
+}

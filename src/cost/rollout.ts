@@ -35,6 +35,8 @@ export const COST_DEFAULTS: CostConfig = {
 
 /** Pixels a metre are measured over this distance, metres. */
 const BESIDE_M = 0.01;
+/** Farther than any pixel is from another. */
+const OUT_OF_SIGHT_PX = 1000;
 /** A tip this high stands above every usual object, metres. */
 const HIGHEST_TIP_M = 0.055;
 /** The finger's middle and its outline, metres. */
@@ -80,8 +82,8 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 }
 
 /**
- * Costs of candidates: inputs the packed latent and `first` from `observe`, `goals` [1, P, 2], `candidates`
- * [N, T, 3]. Outputs `costs` [N], pixels of weighted expected distance, averaged over the designated pixels,
+ * Costs of candidates: inputs the packed latent and `first` from `observe`, `goals` [1, P, 2], `open` [1, P] (1
+ * where a goal is not yet reached, else 0), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted expected distance, averaged over the designated pixels,
  * and `expected` [N, T, P, 2].
  */
 export function rolloutCosts(
@@ -90,7 +92,7 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, first } = inputs;
+  const { candidates, goals, open, first } = inputs;
   const [count, horizon] = candidates.shape as number[];
   const distance = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
   let latent = unpackLatent(inputs);
@@ -110,7 +112,7 @@ export function rolloutCosts(
     stepCosts.push(tf.mul(tf.mean(tf.sum(tf.mul(probability, distance), 1), 1), weight));
     const positions = expectedPixels(pixels.now, predictor.frame);
     expected.push(positions);
-    gaps.push(gripperGap(latent, positions, touch, config));
+    gaps.push(gripperGap(latent, positions, open, touch, config));
   }
   const distanceCost = tf.div(tf.addN(stepCosts), horizon - 1 + config.lastStepWeight);
   const closest = gaps.reduce((a, b) => tf.minimum(a, b));
@@ -187,13 +189,15 @@ function atContact(xy: Tensor, { contactHeightM }: CostConfig): Tensor {
 }
 
 /**
- * How far the gripper is from the nearest designated pixel, lifted height included, pixels [N].
+ * How far the gripper is from the nearest designated pixel that has to go somewhere, lifted height included, pixels
+ * [N].
  *
  * @param touch see `touchPixels`
  */
 function gripperGap(
   { tip }: Latent,
   positions: Tensor,
+  open: Tensor,
   touch: { pixel: Tensor; scale: Tensor },
   config: CostConfig,
 ): Tensor {
@@ -201,6 +205,7 @@ function gripperGap(
   const above = tf.relu(tf.sub(height.squeeze([1]), config.contactHeightM));
   const lifted = tf.mul(above, touch.scale);
   const offset = tf.sub(positions, touch.pixel.expandDims(1));
-  const apart = tf.min(tf.sum(tf.square(offset), 2), 1);
+  const reached = tf.mul(tf.sub(1, open), OUT_OF_SIGHT_PX ** 2);
+  const apart = tf.min(tf.add(tf.sum(tf.square(offset), 2), reached), 1);
   return tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
 }

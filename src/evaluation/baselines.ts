@@ -2,7 +2,7 @@
 import type { Controller, Decision } from '../control/controller.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
-import { goalDistance, type SuiteTask } from './task-suite.ts';
+import { farthestGoal, pointNow, type SuiteTask } from './task-suite.ts';
 import { scriptedAction } from './scripted.ts';
 
 const NO_THOUGHT = { tracked: [] };
@@ -37,13 +37,13 @@ export function scriptedController(rig: SimRig, task: () => SuiteTask): Controll
     instant: true,
     begin: async () => {},
     decide: async ({ target }): Promise<Decision> => {
-      const { object, goal } = task();
-      const world = rig.world();
-      const clearanceM = world.objects[object].footprintRadius + SCRIPT_GAP_M;
-      const view = { tip: target, object: world.objectPoint(object), goal, clearanceM };
+      const { goal: wanted, distanceM } = farthestGoal(rig, task());
+      const { object, goal } = wanted;
+      const clearanceM = rig.world().objects[object].footprintRadius + SCRIPT_GAP_M;
+      const view = { tip: target, object: pointNow(rig, wanted), goal, clearanceM };
       return {
         action: scriptedAction(view, rig.rig.action, rig.rig.workspace),
-        done: goalDistance(rig, task()) < SCRIPT_DONE_M,
+        done: distanceM < SCRIPT_DONE_M,
         thought: NO_THOUGHT,
       };
     },

@@ -2,6 +2,7 @@
 import { FORESIGHT_DEFAULTS } from '../control/foresight.ts';
 import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
+import { checkpointDigest } from '../model/checkpoint.ts';
 import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
 import { resizeFrame } from '../video/resize.ts';
 import { randomController, scriptedController } from './baselines.ts';
@@ -11,8 +12,6 @@ import { oracleController } from './oracle.ts';
 export interface Contender {
   readonly name: string;
   readonly controller: ControllerFactory;
-  /** The resolved settings of whatever it plans with, to be printed beside results. */
-  readonly settings: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
@@ -23,56 +22,75 @@ export interface ContenderOptions {
   readonly threads: number;
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** The simulator is a slow predictor: it plans with fewer candidates unless told otherwise. */
 const ORACLE_PLANNER = { candidates: 16, iterations: 1, horizon: 6, elites: 4 };
 const ORACLE_TIMESTEP_S = 0.008;
 
+/** Baselines that do not plan. */
+const BASELINES: Readonly<Record<string, ControllerFactory>> = {
+  random: (rig) => randomController(rig.rig.action.names.length),
+  scripted: scriptedController,
+};
+const ORACLE = 'oracle';
+
+/** The names that are no checkpoints. */
+export const baselineNames: readonly string[] = [...Object.keys(BASELINES), ORACLE];
+
 export async function openContender(name: string, options: ContenderOptions): Promise<Contender> {
-  if (name === 'random') {
-    return baseline(name, (rig) => randomController(rig.rig.action.names.length));
+  if (Object.hasOwn(BASELINES, name)) {
+    return { name, controller: BASELINES[name], close: async () => {} };
   }
-  if (name === 'scripted') return baseline(name, scriptedController);
-  const given = Object.fromEntries(
-    Object.entries(options.plannerOptions).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value]],
-    ),
-  ) as Record<string, number>;
-  if (name === 'oracle') return openOracle(options.planner, { ...ORACLE_PLANNER, ...given });
-  return openModel(name, options, given);
+  return name === ORACLE ? openOracle(options) : openModel(name, options);
 }
 
-function baseline(name: string, controller: ControllerFactory): Contender {
-  return { name, controller, settings: {}, close: async () => {} };
+/**
+ * Everything a contender's results follow from, resolved, to be printed and kept beside them: the planner's settings,
+ * and of a checkpoint which weights it has.
+ */
+export async function contenderSettings(name: string, options: ContenderOptions): Promise<Settings> {
+  if (Object.hasOwn(BASELINES, name)) return {};
+  const { planner, threads } = options;
+  const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
+  if (name === ORACLE) return settings;
+  const { proposals } = FORESIGHT_DEFAULTS;
+  return { ...settings, proposals, threads, weights: await checkpointDigest(name) };
 }
 
-function openOracle(plannerName: string, given: Record<string, number>): Contender {
-  const planner = createPlanner(plannerName, given);
-  const settings = resolvePlannerConfig(plannerName, given);
+/** The planner's settings that were given, for the oracle on top of its own. */
+function plannerConfig(name: string, { plannerOptions }: ContenderOptions): Record<string, number> {
+  const given = Object.entries(plannerOptions).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return { ...(name === ORACLE ? ORACLE_PLANNER : {}), ...Object.fromEntries(given) };
+}
+
+function openOracle(options: ContenderOptions): Contender {
+  const settings = plannerConfig(ORACLE, options);
+  const planner = createPlanner(options.planner, settings);
+  const { horizon, candidates } = resolvePlannerConfig(options.planner, settings);
   const config = {
-    horizon: settings.horizon,
-    proposals: Math.floor(settings.candidates / 2),
-    doneWithinM: FORESIGHT_DEFAULTS.doneWithinM,
+    horizon,
+    proposals: Math.floor(candidates / 2),
+    doneShare: FORESIGHT_DEFAULTS.doneShare,
     timestepS: ORACLE_TIMESTEP_S,
     cost: COST_DEFAULTS,
   };
   return {
-    name: 'oracle',
+    name: ORACLE,
     controller: (rig, task) => oracleController(rig, task, planner, config),
-    settings: { planner: plannerName, ...settings },
     close: async () => {},
   };
 }
 
-async function openModel(
-  dir: string,
-  { planner, threads }: ContenderOptions,
-  plannerOptions: Record<string, number>,
-): Promise<Contender> {
+async function openModel(dir: string, options: ContenderOptions): Promise<Contender> {
+  const { planner, threads } = options;
+  const plannerOptions = plannerConfig(dir, options);
   const foresight = await openForesight(dir, { planner, plannerOptions, threads, rescale: resizeFrame });
   return {
     name: dir,
     controller: (rig) => foresight.controller(rig.rig),
-    settings: foresight.settings,
     close: () => foresight.close(),
   };
 }

@@ -8,13 +8,13 @@ import { project } from '../spec/projection.ts';
 import { childSeed } from '../spec/random.ts';
 import type { Frame } from '../spec/frame.ts';
 import { mean, median, p95, proportion, type Proportion } from './statistics.ts';
-import { goalDistance, type SuiteTask, type TaskSuite } from './task-suite.ts';
+import { farthestGoal, isSolved, pointNow, type SuiteTask, type TaskSuite } from './task-suite.ts';
 
 /** How one task ended. */
 export interface EpisodeResult {
   readonly index: number;
   readonly success: boolean;
-  /** Distance of the designated point from the goal, on the table, at the start and at the end. */
+  /** Distance of the designated point (of several: the farthest one's) from its goal, on the table, at the start and at the end. */
   readonly startCm: number;
   readonly finalCm: number;
   /** The smallest distance on the way: how much of a miss was a near miss. */
@@ -58,8 +58,8 @@ export interface EvaluateOptions {
 
 /** A control step with what only the simulator knows. */
 export interface WatchedStep extends ControlStep {
-  /** Where the designated point really was at the start of the step, metres. */
-  readonly truth: Vector3;
+  /** Where the goals' points really were at the start of the step, metres. */
+  readonly truth: readonly Vector3[];
   readonly plate: Frame;
 }
 
@@ -83,7 +83,7 @@ export async function evaluate(
     if (signal?.aborted) break;
     const { task, plate } = await suite.begin(rig, seed, index);
     current = task;
-    const startCm = 100 * goalDistance(rig, task);
+    const startCm = 100 * farthestGoal(rig, task).distanceM;
     const errors: number[] = [];
     let closestCm = startCm;
     const run = await runTask(rig, controller, {
@@ -93,28 +93,27 @@ export async function evaluate(
       ...(signal ? { signal } : {}),
       onStep: async (step) => {
         // Steps are announced before time passes: the world still stands as it did at the step's start.
-        const truth = objectPoint(rig, task);
-        closestCm = Math.min(closestCm, 100 * goalDistance(rig, task));
-        const [tracked] = step.decision.thought.tracked;
-        if (tracked) errors.push(pixelDistance(tracked.pixel, project(rig.rig.projection, truth)));
+        const truth = task.goals.map((goal) => pointNow(rig, goal));
+        closestCm = Math.min(closestCm, 100 * farthestGoal(rig, task).distanceM);
+        // With a goal image the pusher follows points of its own choice.
+        if (task.task.goals.length > 0) {
+          step.decision.thought.tracked.forEach(({ pixel }, i) =>
+            errors.push(pixelDistance(pixel, project(rig.rig.projection, truth[i]))),
+          );
+        }
         await options.onStep?.(task, { ...step, truth, plate });
       },
     });
     if (signal?.aborted) break;
-    const result = judge(rig, suite, task, { index, startCm, closestCm, errors, run });
+    const result = judge(rig, task, { index, startCm, closestCm, errors, run });
     results.push(result);
     await options.onEpisode?.(result, task, run.lastFrame);
   }
   return results;
 }
 
-function objectPoint(rig: SimRig, { object }: SuiteTask): Vector3 {
-  return rig.world().objectPoint(object);
-}
-
 function judge(
   rig: SimRig,
-  suite: TaskSuite,
   task: SuiteTask,
   seen: {
     index: number;
@@ -125,15 +124,15 @@ function judge(
   },
 ): EpisodeResult {
   const { index, startCm, closestCm, errors, run } = seen;
-  const finalM = goalDistance(rig, task);
+  const { goal, distanceM } = farthestGoal(rig, task);
   const { projection } = rig.rig;
   return {
     index,
-    success: finalM <= suite.successM,
+    success: isSolved(rig, task),
     startCm,
-    finalCm: 100 * finalM,
-    closestCm: Math.min(closestCm, 100 * finalM),
-    finalPx: pixelDistance(project(projection, objectPoint(rig, task)), project(projection, task.goal)),
+    finalCm: 100 * distanceM,
+    closestCm: Math.min(closestCm, 100 * distanceM),
+    finalPx: pixelDistance(project(projection, pointNow(rig, goal)), project(projection, goal.goal)),
     steps: run.steps,
     trackingPx: errors.length > 0 ? mean(errors) : null,
     planMs: choiceTimes(run),
@@ -149,7 +148,7 @@ function choiceTimes({ sections }: RunResult): number[] {
 
 /** Sums episodes up into a line of the table. */
 export function summarise(
-  suite: TaskSuite,
+  suite: string,
   controller: string,
   seed: number,
   episodes: readonly EpisodeResult[],
@@ -159,7 +158,7 @@ export function summarise(
   const tracked = episodes.flatMap(({ trackingPx }) => (trackingPx === null ? [] : [trackingPx]));
   const centre = (numbers: number[]) => ({ mean: mean(numbers), median: median(numbers) });
   return {
-    suite: suite.name,
+    suite,
     controller,
     seed,
     success: proportion(episodes.filter(({ success }) => success).length, episodes.length),

@@ -1,6 +1,7 @@
 /** A task as a video: what was seen, with the tracked pixels and the goals, beside what was predicted. */
 import type { ControlStep } from '../control/loop.ts';
 import type { Frame } from '../spec/frame.ts';
+import type { Pixel } from '../spec/pixel.ts';
 import type { Task } from '../spec/task.ts';
 import { encodeVideo } from '../video/ffmpeg.ts';
 import { montage, type Marker, type Panel } from '../video/montage.ts';
@@ -31,11 +32,14 @@ export interface Film {
 export function film({ task, plate, controlHz }: FilmedTask): Film {
   // Panels are small; the enlarged frames are drawn one at a time while the video is written.
   const pictures: (readonly Panel[])[] = [];
-  const goals = task.goals.map(({ goal }): Marker => ({ shape: 'cross', at: goal, colour: GOAL_COLOUR }));
+  const cross = (at: Pixel): Marker => ({ shape: 'cross', at, colour: GOAL_COLOUR });
+  let goals = task.goals.map(({ goal }) => cross(goal));
 
   return {
     async step({ index, frame, decision: { thought } }) {
       const predicted = (await thought.paint?.()) ?? [];
+      // Goals that were worked out from a goal image come with what is tracked.
+      if (task.goalImage) goals = thought.tracked.flatMap(({ goal }) => (goal ? [cross(goal)] : []));
       const tracked = thought.tracked.map(({ pixel }): Marker => ({
         shape: 'ring',
         at: pixel,

@@ -3,7 +3,7 @@
  * is not to blame (after vp2's simulator_model.py).
  */
 import type { Controller, Decision } from '../control/controller.ts';
-import { pushProposals } from '../control/proposals.ts';
+import { pushProposals, type PushProblem } from '../control/proposals.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
 import type { CostConfig } from '../cost/rollout.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
@@ -12,12 +12,13 @@ import { applyAction, type Vector3 } from '../spec/action.ts';
 import { pixelDistance, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection } from '../spec/projection.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
-import { goalDistance, type SuiteTask } from './task-suite.ts';
+import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
 
 export interface OracleConfig {
   readonly horizon: number;
   readonly proposals: number;
-  readonly doneWithinM: number;
+  /** A goal counts as reached within this share of what its task asks for. */
+  readonly doneShare: number;
   /** A coarser physics step than the world's own, seconds: cheaper, and nearly the same pushes. */
   readonly timestepS: number;
   readonly cost: CostConfig;
@@ -48,7 +49,8 @@ export function oracleController(
 
     async decide({ target, inFlight }, timer): Promise<Decision> {
       const still = spec.names.map(() => 0);
-      if (goalDistance(rig, task()) < config.doneWithinM) {
+      const open = openGoals();
+      if (open.length === 0) {
         return { action: still, done: true, thought: { tracked: [] } };
       }
       const world = rig.world();
@@ -57,17 +59,13 @@ export function oracleController(
       world.setTimestep(config.timestepS);
       const tip = step(target, inFlight);
       const start = world.saveState();
-      const [gx, gy] = task().goal;
-      const [x, y] = world.objectPoint(task().object);
-      const footprint = circle(world.objects[task().object].footprintRadius);
-      const problem = { tip, point: [x, y], goal: [gx, gy], footprint } as const;
       const { horizon, proposals: count } = config;
-      const proposals = pushProposals(rig.rig, problem, { count, horizon, random });
+      const proposals = pushProposals(rig.rig, tip, open.map(problemOf), { count, horizon, random });
       const costs = async (candidates: Float32Array, n: number): Promise<Float32Array> =>
         Float32Array.from({ length: n }, (_, i) => {
           world.restoreState(start);
           const size = candidates.length / n;
-          return rollout(tip, candidates.subarray(i * size, (i + 1) * size));
+          return rollout(tip, candidates.subarray(i * size, (i + 1) * size), open);
         });
       const prior = previous ? { previous, proposals } : { proposals };
       const plan = await timer.section('plan', () => planner.plan(costs, prior, random));
@@ -83,6 +81,22 @@ export function oracleController(
     },
   };
 
+  /** The goals not yet reached, the one farthest from it first. */
+  function openGoals(): PointGoal[] {
+    const need = (goal: PointGoal): number => goalDistance(rig, goal) / goal.withinM;
+    return task()
+      .goals.filter((goal) => need(goal) >= config.doneShare)
+      .sort((a, b) => need(b) - need(a));
+  }
+
+  function problemOf(goal: PointGoal): PushProblem {
+    const world = rig.world();
+    const [x, y] = pointNow(rig, goal);
+    const [mx, my] = world.bodyPoint(goal.object, [0, 0, 0]);
+    const footprint = circle([mx - x, my - y], world.objects[goal.object].footprintRadius);
+    return { point: [x, y], goal: [goal.goal[0], goal.goal[1]], footprint };
+  }
+
   /** Lets one action happen in the world and returns where the tip was sent. */
   function step(from: Vector3, action: readonly number[]): Vector3 {
     const { target } = applyAction(spec, workspace, from, action);
@@ -91,9 +105,12 @@ export function oracleController(
   }
 
   /** The cost of one candidate, term by term as `rolloutCosts` has it, with the true point for the expected one. */
-  function rollout(start: Vector3, actions: Float32Array): number {
-    const { object, goal } = task();
-    const goalPixel = project(camera, goal);
+  function rollout(start: Vector3, actions: Float32Array, open: readonly PointGoal[]): number {
+    const goals = task().goals.map((goal) => ({
+      goal,
+      goalPixel: project(camera, goal.goal),
+      isOpen: open.includes(goal),
+    }));
     const { lastStepWeight, approachWeight, nearPx, effortWeight } = config.cost;
     const horizon = actions.length / dims;
     let tip = start;
@@ -103,9 +120,12 @@ export function oracleController(
     for (let t = 0; t < horizon; t++) {
       const action = actions.subarray(t * dims, (t + 1) * dims);
       tip = step(tip, [...action]);
-      const pixel = project(camera, rig.world().objectPoint(object));
-      distance += pixelDistance(pixel, goalPixel) * (t === horizon - 1 ? lastStepWeight : 1);
-      closest = Math.min(closest, gripperGap(tip, pixel));
+      const weight = (t === horizon - 1 ? lastStepWeight : 1) / goals.length;
+      for (const { goal, goalPixel, isOpen } of goals) {
+        const pixel = project(camera, pointNow(rig, goal));
+        distance += weight * pixelDistance(pixel, goalPixel);
+        if (isOpen) closest = Math.min(closest, gripperGap(tip, pixel));
+      }
       effort += Math.hypot(...action) / horizon;
     }
     return (
@@ -125,10 +145,10 @@ export function oracleController(
   }
 }
 
-/** Points on a circle of this radius, metres. */
-function circle(radius: number): (readonly [number, number])[] {
+/** Points on a circle, metres. */
+function circle([x, y]: readonly [number, number], radius: number): (readonly [number, number])[] {
   return Array.from({ length: 16 }, (_, k) => {
     const angle = (2 * Math.PI * k) / 16;
-    return [radius * Math.cos(angle), radius * Math.sin(angle)] as const;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)] as const;
   });
 }

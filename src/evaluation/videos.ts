@@ -4,6 +4,7 @@ import { project } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { EpisodeResult, WatchedStep } from './evaluate.ts';
 import { film, GOAL_COLOUR, type Film } from './film.ts';
+import type { Marker } from '../video/montage.ts';
 import type { SuiteTask } from './task-suite.ts';
 
 export interface EpisodeRecorder {
@@ -28,9 +29,12 @@ export function episodeRecorder(rig: Rig, path: (index: number) => string): Epis
     async finish(result, task, lastFrame) {
       if (current?.task !== task) return;
       const title = `${result.success ? 'pushed home' : 'missed'}: ${result.finalCm.toFixed(1)} cm from the goal`;
-      current.film.end(lastFrame, title, [
-        { shape: 'ring', at: project(rig.projection, task.goal), colour: GOAL_COLOUR },
-      ]);
+      const wanted = task.goals.map(({ goal }): Marker => ({
+        shape: 'ring',
+        at: project(rig.projection, goal),
+        colour: GOAL_COLOUR,
+      }));
+      current.film.end(lastFrame, title, wanted);
       await current.film.write(path(result.index));
       current = null;
     },

@@ -2,6 +2,7 @@
  * A checkpoint: a folder with `weights.safetensors` and `config.json`, which holds the network, the rig it was
  * trained on and how it was trained. Nothing else is needed to plan with it.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -50,10 +51,7 @@ export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promi
 export async function loadCheckpoint(dir: string): Promise<LoadedModel> {
   const path = configPath(dir);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ForesightError(`${path}: no checkpoint there`, {
-      next: `npx foresight train --data data/play --out ${dir}`,
-      cause,
-    });
+    throw noCheckpoint(dir, cause);
   });
   let config: z.infer<typeof configSchema>;
   try {
@@ -67,6 +65,21 @@ export async function loadCheckpoint(dir: string): Promise<LoadedModel> {
   const weights = await readTensors(weightsPath(dir));
   checkWeights(predictor, weights, weightsPath(dir));
   return { network: config.network, rig, training: config.training, weights, predictor };
+}
+
+/** Tells the weights of one checkpoint from another's: the start of their file's SHA-256. Throws like `loadCheckpoint`. */
+export async function checkpointDigest(dir: string): Promise<string> {
+  const bytes = await readFile(weightsPath(dir)).catch((cause: unknown) => {
+    throw noCheckpoint(dir, cause);
+  });
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+}
+
+function noCheckpoint(dir: string, cause: unknown): ForesightError {
+  return new ForesightError(`${configPath(dir)}: no checkpoint there`, {
+    next: `npx foresight train --data data/play --out ${dir}`,
+    cause,
+  });
 }
 
 function checkWeights(predictor: Predictor, weights: Values, path: string): void {

@@ -6,6 +6,7 @@ import { childSeed, seededRandom } from '../spec/random.ts';
 import { parseRig, type Rig } from '../spec/rig.ts';
 import { cameras } from '../camera/registry.ts';
 import { robots } from '../robot/registry.ts';
+import type { ObjectCount } from '../sim/objects.ts';
 import type { Variety } from '../sim/shapes.ts';
 import { TABLE, TABLETOP_ARM } from '../sim/table.ts';
 import { TABLETOP_VIEW, viewpointProjection } from '../sim/viewpoint.ts';
@@ -29,8 +30,8 @@ const START_GAP_M = 0.008;
 export interface SimRigOptions {
   /** Shapes and colours of play (default), or those that play never shows. */
   readonly variety?: Variety;
-  /** How many objects, 0 to 4; drawn from each scene's seed when not given. */
-  readonly objects?: number;
+  /** How many objects; 1 to 4 when not given, drawn from each scene's seed. */
+  readonly objects?: ObjectCount;
   /** Seed of the scene that stands there before the first `reset`; 0 by default. */
   readonly seed?: number;
 }

@@ -1,6 +1,7 @@
 /** Free objects for a scene: which, how heavy, what colours, and where they are put down. */
 import type { Vector3 } from '../spec/action.ts';
 import { MAX_OBJECTS } from '../spec/episode.ts';
+import { ensure } from '../spec/errors.ts';
 import { childSeed, seededRandom, type Random } from '../spec/random.ts';
 import { partReach, partTop, type Part, type Rgb } from './parts.ts';
 import { SHAPES, type Variety } from './shapes.ts';
@@ -37,14 +38,32 @@ const GAP_M = 0.012;
 /** Objects are put down here, well inside the gripper's workspace, so that they can be pushed from all sides. */
 const PLACING = { low: [-0.145, -0.095], high: [0.145, 0.06] } as const;
 
+/** How many objects a scene has: so many, or from the first number to the second, drawn from its seed. */
+export type ObjectCount = number | readonly [number, number];
+
+/** More objects than this leave no room to push them, and are refused. */
+export const MOST_OBJECTS = 6;
+
 /**
- * The objects of the scene that follows from `seed`: `count` of them, or 1 to 4 when it is not given, none
- * overlapping.
+ * The objects of the scene that follows from `seed`, none overlapping. Throws a ForesightError when there should be
+ * more than a table holds.
  */
-export function drawObjects(seed: number, variety: Variety, count?: number): PlacedObject[] {
+export function drawObjects(
+  seed: number,
+  variety: Variety,
+  count: ObjectCount = [1, MAX_OBJECTS],
+): PlacedObject[] {
+  const [fewest, most] = typeof count === 'number' ? [count, count] : count;
+  ensure(
+    Number.isInteger(fewest) &&
+      Number.isInteger(most) &&
+      0 <= fewest &&
+      fewest <= most &&
+      most <= MOST_OBJECTS,
+    `scene: expected 0 to ${MOST_OBJECTS} objects, got ${fewest === most ? fewest : `${fewest} to ${most}`}`,
+  );
   const random = seededRandom(childSeed(seed, 'objects', variety));
-  const drawn = 1 + random.integer(MAX_OBJECTS);
-  const wanted = count ?? drawn;
+  const wanted = fewest + random.integer(most - fewest + 1);
   for (;;) {
     const objects = Array.from({ length: wanted }, () => drawObject(random, variety));
     const placed = place(random, objects);

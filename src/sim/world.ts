@@ -11,7 +11,7 @@ import { armCapsules } from '../spec/kinematics.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { drawLook } from './look.ts';
 import { mujoco, Physics } from './mujoco.ts';
-import { drawObjects, type ObjectDescription, type PlacedObject } from './objects.ts';
+import { drawObjects, type ObjectCount, type ObjectDescription, type PlacedObject } from './objects.ts';
 import { RayCaster, type View } from './raycast.ts';
 import { buildScene, type Scene } from './scene.ts';
 import type { Variety } from './shapes.ts';
@@ -23,7 +23,7 @@ import { pixelRay, TABLETOP_VIEW } from './viewpoint.ts';
 export const FRAME_SIZE: FrameSize = { height: 120, width: 160 };
 
 /** Where the arm waits while the scene is made: drawn back, above the table. */
-const PARKED_TIP: Vector3 = [0, 0.095, 0.09];
+export const PARKED_TIP: Vector3 = [0, 0.095, 0.09];
 
 /** Objects come to rest before anyone looks, seconds. */
 const SETTLING_S = 0.2;
@@ -32,8 +32,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Shapes and colours of play (default), or those that play never shows. */
   readonly variety?: Variety;
-  /** How many objects, 0 to 4; drawn from the seed when not given. */
-  readonly objects?: number;
+  /** How many objects; 1 to 4 when not given, as in play. */
+  readonly objects?: ObjectCount;
 }
 
 /** A moment of a world, to come back to. */
@@ -50,10 +50,6 @@ export interface BodyPoint {
 /** The world that follows from `options.seed`, arm parked, objects at rest. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { seed, variety = 'play', objects: count } = options;
-  ensure(
-    count === undefined || (Number.isInteger(count) && count >= 0 && count <= MAX_OBJECTS),
-    `world: expected 0 to ${MAX_OBJECTS} objects, got ${count}`,
-  );
   const objects = drawObjects(seed, variety, count);
   return new World(await mujoco(), objects, seed);
 }
@@ -198,9 +194,28 @@ export class World {
     return this.bodyPoint(i, this.objects[i].point);
   }
 
-  /** Every object's point, 3 numbers each for 4 objects, NaN where there is none: see `Moment.truth`. */
+  /** Moves object `i` along the table and turns it about its upright axis, at rest there; time stands still. */
+  moveObject(i: number, { dx, dy, turnRad }: { dx: number; dy: number; turnRad: number }): void {
+    ensure(
+      i >= 0 && i < this.objects.length,
+      `world: expected an object 0..${this.objects.length - 1}, got ${i}`,
+    );
+    const { qpos, qvel } = this.physics.views();
+    const joints = this.arm.links.length;
+    const at = joints + 7 * i;
+    qpos[at] += dx;
+    qpos[at + 1] += dy;
+    // The turn's quaternion (c, 0, 0, s) times the body's.
+    const [c, s] = [Math.cos(turnRad / 2), Math.sin(turnRad / 2)];
+    const [w, x, y, z] = qpos.subarray(at + 3, at + 7);
+    qpos.set([c * w - s * z, c * x - s * y, c * y + s * x, c * z + s * w], at + 3);
+    qvel.fill(0, joints + 6 * i, joints + 6 * i + 6);
+    this.physics.updatePoses();
+  }
+
+  /** Every object's point, 3 numbers each for at least 4 objects, NaN where there is none: see `Moment.truth`. */
   truth(): Float32Array {
-    const truth = new Float32Array(3 * MAX_OBJECTS).fill(NaN);
+    const truth = new Float32Array(3 * Math.max(MAX_OBJECTS, this.objects.length)).fill(NaN);
     this.objects.forEach((_, i) => truth.set(this.objectPoint(i), 3 * i));
     return truth;
   }

@@ -59,14 +59,14 @@ describe('following waypoints', () => {
 });
 
 describe('push proposals', () => {
+  const from: Vector3 = [-0.1, 0.05, 0.04];
   const problem: PushProblem = {
-    tip: [-0.1, 0.05, 0.04],
     point: [0, -0.02],
     goal: [0.08, 0.03],
     footprint: [],
   };
   const propose = (seed: number, count = 40, horizon = 12): Float32Array[] =>
-    pushProposals(rig, problem, { count, horizon, random: seededRandom(seed) });
+    pushProposals(rig, from, [problem], { count, horizon, random: seededRandom(seed) });
 
   it('are as many and as long as asked for, the same for the same seed, others for another', () => {
     const proposals = propose(1, 7, 5);
@@ -79,7 +79,7 @@ describe('push proposals', () => {
   it('stay in -1..1 and inside the workspace', () => {
     for (const actions of propose(3)) {
       for (const a of actions) expect(Math.abs(a)).toBeLessThanOrEqual(1 + 1e-6);
-      for (const tip of tipsAlong(problem.tip, actions)) {
+      for (const tip of tipsAlong(from, actions)) {
         tip.forEach((v, d) => {
           expect(v).toBeGreaterThanOrEqual(low[d] - 1e-9);
           expect(v).toBeLessThanOrEqual(high[d] + 1e-9);
@@ -92,12 +92,34 @@ describe('push proposals', () => {
     const [dx, dy] = [0.08, 0.05].map((v) => v / Math.hypot(0.08, 0.05));
     const along = ([x, y]: Vector3): number => (x - problem.point[0]) * dx + (y - problem.point[1]) * dy;
     const pushes = propose(4).filter((actions) => {
-      const tips = tipsAlong(problem.tip, actions);
+      const tips = tipsAlong(from, actions);
       const last = tips[tips.length - 1];
       const turning = tips.findIndex((tip) => along(tip) < -0.015 && tip[2] < low[2] + 0.02);
       return turning >= 0 && along(last) > along(tips[turning]) + 0.02 && last[2] < low[2] + 0.02;
     });
     expect(pushes.length).toBeGreaterThan(28);
+  });
+});
+
+describe('push proposals for several points', () => {
+  it('give half to the first, and let the others take turns', () => {
+    const tip: Vector3 = [0, 0, 0.09];
+    const places = [
+      [-0.12, -0.05],
+      [0, -0.05],
+      [0.12, -0.05],
+    ] as const;
+    const problems = places.map(
+      (point) => ({ point, goal: [point[0], point[1] + 0.05], footprint: [] }) as const,
+    );
+    const proposals = pushProposals(rig, tip, problems, { count: 40, horizon: 12, random: seededRandom(3) });
+    const counts = [0, 0, 0];
+    for (const actions of proposals) {
+      const end = tipsAlong(tip, actions).at(-1) as Vector3;
+      const gaps = places.map(([x, y]) => Math.hypot(end[0] - x, end[1] - y));
+      counts[gaps.indexOf(Math.min(...gaps))]++;
+    }
+    expect(counts).toEqual([20, 10, 10]);
   });
 });
 
@@ -117,11 +139,13 @@ describe('push proposals for an object that can be made out', () => {
   function landings(footprint: PushProblem['footprint'], degrees: number): Vector3[] {
     const [dx, dy] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
     const tip: Vector3 = [-0.02, 0.02, 0.09];
-    const problem = { tip, point, goal: [point[0] + 0.07 * dx, point[1] + 0.07 * dy], footprint } as const;
-    return pushProposals(rig, problem, { count, horizon: 12, random: seededRandom(7) }).map((actions) => {
-      const landing = tipsAlong(tip, actions).find(([, , z]) => z < low[2] + 1e-6);
-      return landing ?? expect.fail('it never comes down');
-    });
+    const problem = { point, goal: [point[0] + 0.07 * dx, point[1] + 0.07 * dy], footprint } as const;
+    return pushProposals(rig, tip, [problem], { count, horizon: 12, random: seededRandom(7) }).map(
+      (actions) => {
+        const landing = tipsAlong(tip, actions).find(([, , z]) => z < low[2] + 1e-6);
+        return landing ?? expect.fail('it never comes down');
+      },
+    );
   }
   const fromPoint = ([x, y]: Vector3): number => Math.hypot(x - point[0], y - point[1]);
   const mean = (values: number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -155,8 +179,8 @@ describe('push proposals for an object that can be made out', () => {
   ])('half of the time just go on from behind it: %s', (_name, footprint, reach) => {
     // So near that whoever wants to start anew has to back off.
     const tip: Vector3 = [point[0] - reach - FINGER_M - 0.002, point[1], low[2]];
-    const problem = { tip, point, goal: [point[0] + 0.08, point[1]], footprint } as const;
-    const proposals = pushProposals(rig, problem, { count, horizon: 8, random: seededRandom(8) });
+    const problem = { point, goal: [point[0] + 0.08, point[1]], footprint } as const;
+    const proposals = pushProposals(rig, tip, [problem], { count, horizon: 8, random: seededRandom(8) });
     const goingOn = proposals.filter((actions) => {
       const tips = tipsAlong(tip, actions);
       const forward = tips.every(([x, , z], t) => x > (tips[t - 1] ?? tip)[0] - 1e-6 && z < low[2] + 1e-6);
@@ -168,8 +192,12 @@ describe('push proposals for an object that can be made out', () => {
 
   it('never just go on from high above, but come down first', () => {
     const tip: Vector3 = [point[0] - 0.035, point[1], 0.06];
-    const problem = { tip, point, goal: [point[0] + 0.08, point[1]], footprint: [] } as const;
-    for (const actions of pushProposals(rig, problem, { count: 50, horizon: 8, random: seededRandom(9) })) {
+    const problem = { point, goal: [point[0] + 0.08, point[1]], footprint: [] } as const;
+    for (const actions of pushProposals(rig, tip, [problem], {
+      count: 50,
+      horizon: 8,
+      random: seededRandom(9),
+    })) {
       const tips = tipsAlong(tip, actions);
       expect(Math.min(...tips.map(([, , z]) => z))).toBeCloseTo(low[2], 6);
     }

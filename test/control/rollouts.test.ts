@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine, Value, Values } from '../../src/compute/compute.ts';
 import { createEagerEngine } from '../../src/compute/eager-engine.ts';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
-import { Rollouts } from '../../src/control/rollouts.ts';
+import { Rollouts, type Goals } from '../../src/control/rollouts.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
 import { cameraMatrix } from '../../src/model/camera-matrix.ts';
 import type { LoadedModel } from '../../src/model/checkpoint.ts';
@@ -71,7 +71,12 @@ function rolloutsOf(weights: Values, engine: Engine = createOnnxEngine({ threads
   return rollouts;
 }
 
-const goal = { shape: [1, 1, 2], data: Float32Array.of(11.5, 21.5) };
+/** Goals that are all still open, (row, col) each. */
+const goalsAt = (...pixels: number[]): Goals => ({
+  pixels: { shape: [1, pixels.length / 2, 2], data: Float32Array.from(pixels) },
+  open: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2).fill(1) },
+});
+const goal = goalsAt(11.5, 21.5);
 const still = (count: number, horizon: number): Float32Array => new Float32Array(count * horizon * 3);
 
 describe('rollouts of a loaded model', () => {
@@ -80,12 +85,7 @@ describe('rollouts of a loaded model', () => {
     const observed = await rollouts.observe(observation([11.5, 13.5]));
     expect([...observed.expected]).toEqual([expect.closeTo(11.5, 1), expect.closeTo(15.5, 1)]);
     const [cost] = await rollouts.costs(observed, goal, still(1, 3), 1);
-    const [behind] = await rollouts.costs(
-      observed,
-      { ...goal, data: Float32Array.of(11.5, 5.5) },
-      still(1, 3),
-      1,
-    );
+    const [behind] = await rollouts.costs(observed, goalsAt(11.5, 5.5), still(1, 3), 1);
     expect(cost).toBeLessThan(2.2); // 4, 2 and 0 pixels away, the last counting tenfold; and the blob's width
     expect(behind).toBeGreaterThan(12);
     const { frames } = await rollouts.paint(observed, still(1, 2));
@@ -132,7 +132,7 @@ describe('rollouts of a loaded model', () => {
     }
     expect(engine.compiled).toHaveLength(3);
     const two = await rollouts.observe(observation([11.5, 13.5, 5, 5]));
-    const goals = { shape: [1, 2, 2], data: Float32Array.of(1, 2, 3, 4) };
+    const goals = goalsAt(1, 2, 3, 4);
     expect(await rollouts.costs(two, goals, still(4, 2), 4)).toHaveLength(4);
     // An earlier observation of another number of pixels can still be asked about.
     await rollouts.costs(one, goal, still(4, 1), 4);

@@ -36,6 +36,8 @@ interface Question {
   readonly weights: Weights;
   readonly designated: Tensor;
   readonly goals: Tensor;
+  /** All open when not given. */
+  readonly open?: Tensor;
   /** [N][T][3] */
   readonly candidates: number[][][];
   readonly inFlight?: number[];
@@ -50,6 +52,7 @@ function ask({
   weights,
   designated,
   goals,
+  open,
   candidates,
   inFlight = REST,
   config = {},
@@ -63,7 +66,12 @@ function ask({
     designated,
     inFlight: tf.tensor2d([inFlight]),
   });
-  const inputs = { ...observed, goals, candidates: tf.tensor3d(candidates) };
+  const inputs = {
+    ...observed,
+    goals,
+    open: open ?? tf.ones([1, goals.shape[1] as number]),
+    candidates: tf.tensor3d(candidates),
+  };
   const { costs, expected } = rolloutCosts(SMALL_PREDICTOR, weights, { ...COST_DEFAULTS, ...config }, inputs);
   return { costs: numbers(costs), expected, observed };
 }

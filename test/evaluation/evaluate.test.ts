@@ -13,7 +13,7 @@ const indices = (count: number): number[] => Array.from({ length: count }, (_, i
 
 let rig: SimRig;
 beforeAll(async () => {
-  rig = await openSimRig({ variety: pushSuite.variety });
+  rig = await openSimRig(pushSuite.scene);
   return () => rig.close();
 });
 
@@ -46,7 +46,7 @@ describe('the baselines', () => {
 
   it('the simulator as perfect model solves a task, and leaves no trace of its thinking in the world', async () => {
     const settings = { candidates: 12, iterations: 1, horizon: 6, elites: 4, keptElites: 2 };
-    const config = { horizon: 6, proposals: 10, doneWithinM: 0.008, timestepS: 0.008, cost: COST_DEFAULTS };
+    const config = { horizon: 6, proposals: 10, doneShare: 0.32, timestepS: 0.008, cost: COST_DEFAULTS };
     const exactTimestepS = rig.world().timestepS();
     expect(exactTimestepS).toBeLessThan(config.timestepS);
     const [result] = await evaluate(
@@ -89,9 +89,9 @@ describe('evaluate', () => {
       suite: pushSuite,
       seed: SEED,
       indices: [1],
-      onStep: ({ goal }, { index, truth, plate, frame }) => {
+      onStep: ({ goals: [{ goal }] }, { index, truth: [point], plate, frame }) => {
         events.push(`step ${index}`);
-        distances.push(100 * Math.hypot(truth[0] - goal[0], truth[1] - goal[1]));
+        distances.push(100 * Math.hypot(point[0] - goal[0], point[1] - goal[1]));
         expect(plate.data.length).toBe(frame.data.length);
       },
       onEpisode: (_result, _task, lastFrame) => {
@@ -143,7 +143,7 @@ describe('the success table', () => {
       episode({ success: true, finalCm: 2, finalPx: 6, steps: 15, trackingPx: 1.5, planMs: [20] }),
       episode({ finalCm: 9, startCm: 13, missedDeadlines: 3 }),
     ];
-    const result = summarise(pushSuite, 'someone', 7, episodes);
+    const result = summarise('push', 'someone', 7, episodes);
     expect(result).toMatchObject({
       suite: 'push',
       controller: 'someone',
@@ -161,7 +161,7 @@ describe('the success table', () => {
   });
 
   it('says nothing of planning and tracking when there was none', () => {
-    const { planMs, trackingPx } = summarise(pushSuite, 'random', 1, [episode({}), episode({})]);
+    const { planMs, trackingPx } = summarise('push', 'random', 1, [episode({}), episode({})]);
     expect([planMs, trackingPx]).toEqual([null, null]);
   });
 });

@@ -25,8 +25,7 @@ const plate = plain([200, 180, 150]);
 
 const task = (seed: number): SuiteTask => ({
   seed,
-  object: 0,
-  goal: [0.05, 0.02, 0.02],
+  goals: [{ object: 0, point: [0, 0, 0.02], goal: [0.05, 0.02, 0.02], withinM: 0.025 }],
   task: { goals: [{ designated: { row: 20, col: 30 }, goal: { row: 40, col: 50 } }], maxSteps: 9 },
 });
 
@@ -41,7 +40,7 @@ function step(index: number, predicted?: readonly Frame[]): WatchedStep {
     decision: { action: [0, 0, 0], done: false, thought },
     choiceMs: 1,
     missedDeadline: false,
-    truth: [0, 0, 0.02],
+    truth: [[0, 0, 0.02]],
     plate,
   };
 }

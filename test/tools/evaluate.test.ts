@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { summarise, type EpisodeResult, type SuiteResult } from '../../src/evaluation/evaluate.ts';
-import { pushSuite } from '../../src/evaluation/push-suite.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { successTable } from '../../tools/evaluate.ts';
+import { successTable } from '../../tools/success-table.ts';
 import { foresight, foresightJson } from './run-foresight.ts';
 
 const episode = (index: number, finalCm: number): EpisodeResult => ({
@@ -25,7 +24,7 @@ const episode = (index: number, finalCm: number): EpisodeResult => ({
 describe('the success table', () => {
   test('has a line a contender: rate, interval, distances, steps, times', () => {
     const result = summarise(
-      pushSuite,
+      'push',
       'model',
       7,
       [1, 2, 6].map((cm, i) => episode(i, cm)),
@@ -37,7 +36,7 @@ describe('the success table', () => {
   });
 
   test('of nothing claims nothing', () => {
-    const [, line] = successTable([summarise(pushSuite, 'model', 7, [])]).split('\n');
+    const [, line] = successTable([summarise('push', 'model', 7, [])]).split('\n');
     expect(line.split(/ {2,}/)).toEqual([
       'push',
       'model',
@@ -55,20 +54,48 @@ describe('foresight evaluate', () => {
   test('seeded, the same task ends the same way; others beside get the same task', async () => {
     const words = 'evaluate --model scripted --episodes 1 --first 2 --seed 11'.split(' ');
     type Answer = Pick<SuiteResult, 'controller' | 'episodes'>;
-    const once = (await foresightJson(words)) as Answer;
-    const again = (await foresightJson([...words, '--beside', 'random'])) as Answer & { beside: Answer[] };
+    const [once] = (await foresightJson(words)) as Answer[];
+    const [again, random] = (await foresightJson([...words, '--beside', 'random'])) as Answer[];
     expect(once.episodes.map(({ index }) => index)).toEqual([2]);
     expect(again.episodes).toEqual(once.episodes);
-    const [random] = again.beside;
     expect(random.controller).toBe('random');
     expect(random.episodes[0]).toMatchObject({ index: 2, startCm: once.episodes[0].startCm });
     expect(random.episodes[0].finalCm).not.toBe(once.episodes[0].finalCm);
   });
 
+  test('several suites, shared out to two processes, kept in a journal: repeated, it has nothing left to do', async () => {
+    const journal = join(await temporaryFolder(), 'journal.jsonl');
+    const words =
+      `evaluate --model random --suite push,stay --episodes 2 --seed 11 --journal ${journal}`.split(' ');
+    type Answer = Pick<SuiteResult, 'suite' | 'episodes'>;
+    const once = (await foresightJson([...words, '--jobs', '2'])) as Answer[];
+    expect(once.map(({ suite }) => suite)).toEqual(['push', 'stay']);
+    const lines = await readFile(journal, 'utf8');
+    expect(lines.trimEnd().split('\n')).toHaveLength(4);
+    expect(await foresightJson(words)).toEqual(once);
+    expect(await readFile(journal, 'utf8')).toBe(lines);
+    const [, alone] = (await foresightJson(
+      words.filter((w) => w !== '--journal' && w !== journal),
+    )) as Answer[];
+    expect(alone.episodes.map(({ finalCm }) => finalCm)).toEqual(
+      once[1].episodes.map(({ finalCm }) => finalCm),
+    );
+  });
+
+  test('what fails in another process is said as it would be here', async () => {
+    const folder = await temporaryFolder();
+    const { code, stderr } = await foresight(['evaluate', '--model', 'nowhere', '--jobs', '2'], {
+      cwd: folder,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere/config.json: no checkpoint there');
+    expect(stderr).toMatch(/^next: npx foresight train/m);
+  });
+
   test('an unknown suite is an error that lists them', async () => {
     const { code, stderr } = await foresight(['evaluate', '--suite', 'pull', '--model', 'random']);
     expect(code).toBe(1);
-    expect(stderr).toContain('choose one of: push, push-novel');
+    expect(stderr).toContain('choose one of: push, push-far');
   });
 });
 

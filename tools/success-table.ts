@@ -1,0 +1,32 @@
+/** How evaluations ended, as a table in the terminal. */
+import type { SuiteResult } from '../src/evaluation/evaluate.ts';
+import { formatTable } from './terminal.ts';
+
+/** The success table, a line a contender in a suite. */
+export function successTable(results: readonly SuiteResult[]): string {
+  const percent = (rate: number): string => (Number.isNaN(rate) ? '-' : `${(100 * rate).toFixed(0)}%`);
+  const number = (value: number | null | undefined, digits: number): string =>
+    value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
+  return formatTable(
+    [
+      'suite',
+      'model',
+      'success',
+      '95% interval',
+      'final cm, mean / median',
+      'px, mean',
+      'steps',
+      'plan ms, median / p95',
+    ],
+    results.map((r) => [
+      r.suite,
+      r.controller,
+      `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
+      `${percent(r.success.low)} to ${percent(r.success.high)}`,
+      `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,
+      number(r.finalPx.mean, 1),
+      number(r.steps, 1),
+      `${number(r.planMs?.median, 0)} / ${number(r.planMs?.p95, 0)}`,
+    ]),
+  );
+}
