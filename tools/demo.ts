@@ -1,5 +1,6 @@
 /** `foresight demo`: three pushes by the model that comes with the project, and a video of each. */
 import { Command } from 'commander';
+import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import { decodeVideo, probeVideo } from '../src/video/ffmpeg.ts';
 import { writeAnimation } from '../src/video/png.ts';
@@ -37,7 +38,7 @@ async function runDemo({ out, picture, ...options }: DemoOptions): Promise<void>
   const { result, settings, videos } = await runSuite({
     ...TASKS,
     ...options,
-    planner: 'cem',
+    planner: DEFAULT_PLANNER,
     threads: 2,
     video: out,
   });

@@ -134,11 +134,12 @@ export function foresightController(
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const proposals = proposalsFor(now, target);
     const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
-    return planner.plan(
-      (candidates, count) => rollouts.costs(observed, goals, candidates, count),
-      prior,
-      now.random,
-    );
+    const costs = {
+      costs: (candidates: Float32Array, count: number) => rollouts.costs(observed, goals, candidates, count),
+      gradients: (candidates: Float32Array, count: number) =>
+        rollouts.gradients(observed, goals, candidates, count),
+    };
+    return planner.plan(costs, prior, now.random);
   }
 
   /** Proposals for the designated pixel that is farthest from its goal. */

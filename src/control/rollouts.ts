@@ -3,6 +3,7 @@
  * for a population when it is first asked for.
  */
 import type { Engine, Executable, Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import { rolloutGradients } from '../cost/rollout-gradients.ts';
 import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
@@ -61,20 +62,37 @@ export class Rollouts {
     candidates: Float32Array,
     count: number,
   ): Promise<Float32Array> {
-    const horizon = candidates.length / count / 3;
-    const specs = {
-      ...specsOf(observed),
-      goals: float(...goals.shape),
-      candidates: float(count, horizon, 3),
-    };
-    const cost = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors => ({
-      costs: rolloutCosts(predictor, weights, this.cost, inputs).costs,
-    });
-    const name = `costs of ${count} x ${horizon}, ${goals.shape[1]} pixels`;
-    const executable = await this.compiled(name, cost, specs);
-    const shaped = { shape: [count, horizon, 3], data: candidates };
-    const results = await executable.run({ ...observed.values, goals, candidates: shaped });
-    return results.costs.data as Float32Array;
+    const { costs } = await this.judged('costs', observed, goals, { data: candidates, count });
+    return costs.data as Float32Array;
+  }
+
+  /** The same costs [N], and their gradients to the candidates, [N, T, 3]: see `rolloutGradients`. */
+  async gradients(
+    observed: Observed,
+    goals: Value,
+    candidates: Float32Array,
+    count: number,
+  ): Promise<{ costs: Float32Array; gradients: Float32Array }> {
+    const { costs, gradients } = await this.judged('gradients', observed, goals, { data: candidates, count });
+    return { costs: costs.data as Float32Array, gradients: gradients.data as Float32Array };
+  }
+
+  private async judged(
+    what: 'costs' | 'gradients',
+    observed: Observed,
+    goals: Value,
+    { data, count }: { data: Float32Array; count: number },
+  ): Promise<Values> {
+    const horizon = data.length / count / 3;
+    const shape = [count, horizon, 3];
+    const specs = { ...specsOf(observed), goals: float(...goals.shape), candidates: float(...shape) };
+    const judge = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors =>
+      what === 'gradients'
+        ? rolloutGradients(predictor, weights, this.cost, inputs)
+        : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
+    const name = `${what} of ${count} x ${horizon}, ${goals.shape[1]} pixels`;
+    const executable = await this.compiled(name, judge, specs);
+    return executable.run({ ...observed.values, goals, candidates: { shape, data } });
   }
 
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */
