@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
 import { film } from '../src/evaluation/film.ts';
+import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';
 import { openRig } from '../src/rig/registry.ts';
 import { ensure } from '../src/spec/errors.ts';
@@ -94,7 +95,7 @@ async function showFrame(rig: LiveRig, path: string, options: ActOptions): Promi
 async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions): Promise<void> {
   const { model, threads, video, json } = options;
   const signal = stopOnInterrupt();
-  const settings = { planner: 'cem', plannerOptions: {}, threads, rescale: resizeFrame };
+  const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads, rescale: resizeFrame };
   const foresight = await openForesight(model, settings);
   const recording = video === undefined ? null : film({ task, plate, controlHz: rig.rig.controlHz });
   const steps: ControlStep[] = [];

@@ -1,5 +1,6 @@
 /** `foresight demo`: three pushes by the model that comes with the project, and a video of each. */
 import { Command } from 'commander';
+import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import { decodeVideo, probeVideo } from '../src/video/ffmpeg.ts';
 import { writeAnimation } from '../src/video/png.ts';
@@ -37,12 +38,13 @@ export function demoCommand(): Command {
 }
 
 async function runDemo({ out, picture, model, seed: ofTasks, json }: DemoOptions): Promise<void> {
-  const planner = { planner: 'cem', plannerOptions: {}, threads: 2 };
+  const planner = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: 2 };
   const spec = { suite: SUITE, contender: model, seed: ofTasks, video: out, ...planner };
-  const [{ result, settings }] = await carryOut([{ spec, indices: TASKS }], {
+  const results = await carryOut([{ spec, indices: TASKS }], {
     jobs: 1,
     ...(json ? { json } : {}),
   });
+  const [{ result, settings }] = results;
   const videos = result.episodes.map(({ index }) => videoPath(out, SUITE, index));
   if (picture !== undefined) {
     const best = Math.max(
@@ -52,7 +54,7 @@ async function runDemo({ out, picture, model, seed: ofTasks, json }: DemoOptions
     await animate(videos[best], picture);
   }
   if (json) printJson({ ...result, settings, videos });
-  else process.stdout.write(`${successTable([result])}\n\n${videos.join('\n')}\n`);
+  else process.stdout.write(`${successTable(results)}\n\n${videos.join('\n')}\n`);
 }
 
 /** An animation for a page: half the video's size and frame rate. */

@@ -6,8 +6,8 @@ import { baselineNames } from '../src/evaluation/contenders.ts';
 import { memoryJournal, openJournal } from '../src/evaluation/journal.ts';
 import type { RunSpec } from '../src/evaluation/runner.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
-import { plannerNames } from '../src/planner/registry.ts';
-import { names, positiveInteger, seed, wholeNumber } from './options.ts';
+import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
+import { names, positiveInteger, seed, settings, wholeNumber } from './options.ts';
 import { successTable } from './success-table.ts';
 import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
@@ -18,7 +18,8 @@ interface EvaluateOptions {
   readonly episodes?: number;
   readonly first: number;
   readonly seed: number;
-  readonly planner: string;
+  readonly planner: readonly string[];
+  readonly plannerOptions?: Readonly<Record<string, number>>;
   readonly candidates?: number;
   readonly iterations?: number;
   readonly horizon?: number;
@@ -52,7 +53,8 @@ export function evaluateCommand(): Command {
     )
     .option('--first <n>', 'number of the first task', wholeNumber, 0)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
-    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, 'cem')
+    .option('--planner <names>', `planner, or several: ${plannerNames.join(', ')}`, names, [DEFAULT_PLANNER])
+    .option('--planner-options <key=value,...>', 'more of its settings, as in beta=1,elites=6', settings)
     .option('--candidates <n>', 'candidates in the first iteration', positiveInteger)
     .option('--iterations <n>', 'iterations (refits)', positiveInteger)
     .option('--horizon <n>', 'control steps looked ahead', positiveInteger)
@@ -74,25 +76,33 @@ async function runEvaluate(options: EvaluateOptions): Promise<void> {
   const settings = new Set(
     results.map((run) => JSON.stringify(run.settings)).filter((text) => text !== '{}'),
   );
-  process.stdout.write(`${successTable(results.map(({ result }) => result))}\n${[...settings].join('\n')}\n`);
+  process.stdout.write(
+    `${successTable(results, { showsPlanners: options.planner.length > 1 })}\n${[...settings].join('\n')}\n`,
+  );
 }
 
 /** Every suite with the model and those beside it, suite by suite. */
 function runsOf(options: EvaluateOptions): CampaignRun[] {
-  const { model, all, first, seed: ofTasks, planner, candidates, iterations, horizon, video } = options;
+  const { model, all, first, seed: ofTasks, planner: planners, video } = options;
+  const { candidates, iterations, horizon } = options;
   const suites = (all ? suiteNames : options.suite).map(findSuite);
   const beside = options.beside ?? (all ? baselineNames : []);
   const threads = Math.max(1, Math.floor(options.threads / options.jobs));
-  const plannerOptions = { candidates, iterations, horizon };
-  return suites.flatMap((suite) =>
-    [...new Set([model, ...beside])].map((contender): CampaignRun => {
-      const count = options.episodes ?? (all ? suite.tasks : EPISODES);
-      const spec = { suite: suite.name, contender, seed: ofTasks, planner, plannerOptions, threads };
+  const plannerOptions = { candidates, iterations, horizon, ...options.plannerOptions };
+  const contenders = [
+    ...planners.map((planner) => ({ contender: model, planner })),
+    ...beside.filter((name) => name !== model).map((name) => ({ contender: name, planner: planners[0] })),
+  ];
+  return suites.flatMap((suite) => {
+    const count = options.episodes ?? (all ? suite.tasks : EPISODES);
+    const indices = Array.from({ length: count }, (_, i) => first + i);
+    return contenders.map((who, i): CampaignRun => {
+      const spec = { suite: suite.name, ...who, seed: ofTasks, plannerOptions, threads };
       // Videos are of the model asked about; those beside it are there for their numbers.
-      const filmed: RunSpec = contender === model && video !== undefined ? { ...spec, video } : spec;
-      return { spec: filmed, indices: Array.from({ length: count }, (_, i) => first + i) };
-    }),
-  );
+      const filmed: RunSpec = i === 0 && video !== undefined ? { ...spec, video } : spec;
+      return { spec: filmed, indices };
+    });
+  });
 }
 
 /** Runs tasks with progress; after Ctrl-C, answers with those that were finished. */

@@ -1,9 +1,16 @@
 /** How evaluations ended, as a table in the terminal. */
-import type { SuiteResult } from '../src/evaluation/evaluate.ts';
+import type { CampaignResult } from '../src/evaluation/campaign.ts';
 import { formatTable } from './terminal.ts';
 
-/** The success table, a line a contender in a suite. */
-export function successTable(results: readonly SuiteResult[]): string {
+/**
+ * The success table, a line a contender in a suite.
+ *
+ * @param showsPlanners whether a column says what each plans with
+ */
+export function successTable(
+  results: readonly CampaignResult[],
+  { showsPlanners = false }: { readonly showsPlanners?: boolean } = {},
+): string {
   const percent = (rate: number): string => (Number.isNaN(rate) ? '-' : `${(100 * rate).toFixed(0)}%`);
   const number = (value: number | null | undefined, digits: number): string =>
     value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
@@ -11,6 +18,7 @@ export function successTable(results: readonly SuiteResult[]): string {
     [
       'suite',
       'model',
+      ...(showsPlanners ? ['planner'] : []),
       'success',
       '95% interval',
       'final cm, mean / median',
@@ -18,9 +26,10 @@ export function successTable(results: readonly SuiteResult[]): string {
       'steps',
       'plan ms, median / p95',
     ],
-    results.map((r) => [
+    results.map(({ result: r, settings }) => [
       r.suite,
       r.controller,
+      ...(showsPlanners ? [String(settings['planner'] ?? '-')] : []),
       `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
       `${percent(r.success.low)} to ${percent(r.success.high)}`,
       `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,

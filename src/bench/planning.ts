@@ -7,8 +7,8 @@ import { Rollouts } from '../control/rollouts.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { pushSuite } from '../evaluation/push-suite.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
-import type { CostFunction, Planner } from '../planner/planner.ts';
-import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
+import type { Costs, Planner } from '../planner/planner.ts';
+import { createPlanner, DEFAULT_PLANNER, resolvePlannerConfig } from '../planner/registry.ts';
 import { openSimRig, type SimRig } from '../rig/sim-rig.ts';
 import { seededRandom } from '../spec/random.ts';
 import { resizeFrame } from '../video/resize.ts';
@@ -39,7 +39,7 @@ export async function benchPlanning(
       { ...FORESIGHT_DEFAULTS, horizon: ROLLOUT_SIZE.horizon },
     );
   try {
-    const planner = createPlanner('cem', { horizon: ROLLOUT_SIZE.horizon });
+    const planner = createPlanner(DEFAULT_PLANNER, { horizon: ROLLOUT_SIZE.horizon });
     const choices = await timeChoices(rig, control(planner), repeats);
     const rolled = await timeRollouts(rig, control, repeats);
     const { candidates, horizon } = ROLLOUT_SIZE;
@@ -48,7 +48,7 @@ export async function benchPlanning(
         ...choices,
         rate(`rollouts, ${candidates} x ${horizon}`, 'predicted frames', candidates * horizon, rolled),
       ],
-      planner: { name: planner.name, ...resolvePlannerConfig('cem', { horizon }) },
+      planner: { name: planner.name, ...resolvePlannerConfig(DEFAULT_PLANNER, { horizon }) },
     };
   } finally {
     await rollouts.dispose();
@@ -84,7 +84,7 @@ async function timeRollouts(
   const planner: Planner = {
     name: 'bench',
     populations: () => [count],
-    async plan(costs: CostFunction) {
+    async plan({ costs }: Costs) {
       measured = await durations(repeats, async () => {
         await costs(candidates, count);
       });

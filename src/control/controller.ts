@@ -22,7 +22,7 @@ export interface Observation {
 export interface Thought {
   /** Where it believes the designated pixels are, in the recorded frame, how sure it is (0..1), and where they should go. */
   readonly tracked: readonly { readonly pixel: Pixel; readonly confidence: number; readonly goal?: Pixel }[];
-  /** Cost of the chosen plan, and of every CEM iteration's best. */
+  /** Cost of the chosen plan, and of every iteration's best. */
   readonly cost?: number;
   readonly iterations?: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
   /** Paints the chosen plan's predicted frames (without the arm), one a step, when someone looks. */

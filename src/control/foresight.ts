@@ -161,7 +161,11 @@ export function foresightController(
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
     const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
-    return planner.plan((candidates, n) => rollouts.costs(observed, goals, candidates, n), prior, now.random);
+    const costs = {
+      costs: (candidates: Float32Array, n: number) => rollouts.costs(observed, goals, candidates, n),
+      gradients: (candidates: Float32Array, n: number) => rollouts.gradients(observed, goals, candidates, n),
+    };
+    return planner.plan(costs, prior, now.random);
   }
 
   async function paint(observed: Observed, plan: Plan): Promise<Frame[]> {

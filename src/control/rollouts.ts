@@ -3,6 +3,7 @@
  * for a population when it is first asked for.
  */
 import type { Engine, Executable, Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import { rolloutGradients } from '../cost/rollout-gradients.ts';
 import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
@@ -65,25 +66,47 @@ export class Rollouts {
   /** Costs of `count` candidates of `horizon` actions, [N]. */
   async costs(
     observed: Observed,
-    { pixels: goals, open }: Goals,
+    goals: Goals,
     candidates: Float32Array,
     count: number,
   ): Promise<Float32Array> {
-    const horizon = candidates.length / count / 3;
+    const { costs } = await this.judged('costs', observed, goals, { data: candidates, count });
+    return costs.data as Float32Array;
+  }
+
+  /** The same costs [N], and their gradients to the candidates, [N, T, 3]: see `rolloutGradients`. */
+  async gradients(
+    observed: Observed,
+    goals: Goals,
+    candidates: Float32Array,
+    count: number,
+  ): Promise<{ costs: Float32Array; gradients: Float32Array }> {
+    const { costs, gradients } = await this.judged('gradients', observed, goals, { data: candidates, count });
+    return { costs: costs.data as Float32Array, gradients: gradients.data as Float32Array };
+  }
+
+  private async judged(
+    what: 'costs' | 'gradients',
+    observed: Observed,
+    goals: Goals,
+    { data, count }: { data: Float32Array; count: number },
+  ): Promise<Values> {
+    const horizon = data.length / count / 3;
+    const shape = [count, horizon, 3];
     const specs = {
       ...specsOf(observed),
-      goals: float(...goals.shape),
-      open: float(...open.shape),
-      candidates: float(count, horizon, 3),
+      goals: float(...goals.pixels.shape),
+      open: float(...goals.open.shape),
+      candidates: float(...shape),
     };
-    const cost = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors => ({
-      costs: rolloutCosts(predictor, weights, this.cost, inputs).costs,
-    });
-    const name = `costs of ${count} x ${horizon}, ${goals.shape[1]} pixels`;
-    const executable = await this.compiled(name, cost, specs);
-    const shaped = { shape: [count, horizon, 3], data: candidates };
-    const results = await executable.run({ ...observed.values, goals, open, candidates: shaped });
-    return results.costs.data as Float32Array;
+    const judge = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors =>
+      what === 'gradients'
+        ? rolloutGradients(predictor, weights, this.cost, inputs)
+        : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
+    const name = `${what} of ${count} x ${horizon}, ${goals.pixels.shape[1]} pixels`;
+    const executable = await this.compiled(name, judge, specs);
+    const { pixels, open } = goals;
+    return executable.run({ ...observed.values, goals: pixels, open, candidates: { shape, data } });
   }
 
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */

@@ -25,7 +25,12 @@ export interface ContenderOptions {
 type Settings = Readonly<Record<string, unknown>>;
 
 /** The simulator is a slow predictor: it plans with fewer candidates unless told otherwise. */
-const ORACLE_PLANNER = { candidates: 16, iterations: 1, horizon: 6, elites: 4 };
+const ORACLE_PLANNER = { candidates: 16, horizon: 6 };
+const ORACLE_SEARCH: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  icem: { iterations: 1, elites: 4 },
+  cem: { iterations: 1, elites: 4 },
+  mppi: { iterations: 1 },
+};
 const ORACLE_TIMESTEP_S = 0.008;
 
 /** Baselines that do not plan. */
@@ -59,11 +64,12 @@ export async function contenderSettings(name: string, options: ContenderOptions)
 }
 
 /** The planner's settings that were given, for the oracle on top of its own. */
-function plannerConfig(name: string, { plannerOptions }: ContenderOptions): Record<string, number> {
+function plannerConfig(name: string, { planner, plannerOptions }: ContenderOptions): Record<string, number> {
   const given = Object.entries(plannerOptions).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   );
-  return { ...(name === ORACLE ? ORACLE_PLANNER : {}), ...Object.fromEntries(given) };
+  const oracles = name === ORACLE ? { ...ORACLE_PLANNER, ...ORACLE_SEARCH[planner] } : {};
+  return { ...oracles, ...Object.fromEntries(given) };
 }
 
 function openOracle(options: ContenderOptions): Contender {

@@ -68,7 +68,7 @@ export function oracleController(
           return rollout(tip, candidates.subarray(i * size, (i + 1) * size), open);
         });
       const prior = previous ? { previous, proposals } : { proposals };
-      const plan = await timer.section('plan', () => planner.plan(costs, prior, random));
+      const plan = await timer.section('plan', () => planner.plan({ costs }, prior, random));
       world.setTimestep(exactTimestepS);
       world.restoreState(now);
       previous = plan;

@@ -102,15 +102,21 @@ export function nearestPixels(places: Tensor, height: number, width: number): Te
  * @param anchor a tensor that no gradient is asked of
  */
 export function withoutGradient(anchor: Tensor, compute: () => Tensor): Tensor {
-  const constant = tf.customGrad((x) => ({
-    value: compute(),
-    gradFunc: () => tf.zerosLike(x as Tensor),
-  }));
+  const { shape } = anchor;
+  const constant = tf.customGrad(() => ({ value: compute(), gradFunc: () => tf.zeros(shape) }));
   return constant(anchor);
 }
 
 function lerp(from: Tensor, to: Tensor, amount: Tensor): Tensor {
   return tf.add(from, tf.mul(tf.sub(to, from), amount));
+}
+
+/** Every second pixel of every second row, [B, h, w, C] -> [B, h/2, w/2, C]; tfjs's strided slice has no gradient. */
+export function everySecond(x: Tensor): Tensor {
+  const [batch, height, width, channels] = x.shape;
+  const size = [batch, height / 2, 1, width / 2, channels];
+  const paired = x.reshape([batch, height / 2, 2, width / 2, 2 * channels]);
+  return tf.slice(paired, [0, 0, 0, 0, 0], size).reshape([batch, height / 2, width / 2, channels]);
 }
 
 /** [B, h, w, 4C] -> [B, 2h, 2w, C]: each pixel's channels become a 2x2 block. */

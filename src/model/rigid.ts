@@ -18,6 +18,7 @@ import { handLean } from '../spec/inverse-kinematics.ts';
 import { gripperMaps, moveTip } from './gripper.ts';
 import {
   blockStarts,
+  everySecond,
   gatherRows,
   nearestPixels,
   readBilinear,
@@ -89,9 +90,10 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     const push = pushFrame(latent.camera, from, to, latent.mirror, contactHeightM);
     const pointers = expand(latent.pointers, batch);
     const places = mapConstants(push.toPixel, homogeneous(square));
-    // What the network sees is given: learning that a step should move things so that the next one sees them better
-    // would cost a third more and teach little.
-    const view = withoutGradient(places, () => lookThrough(latent, pointers, places));
+    // How things were moved before is given: learning that a step should move them so that the next one sees them
+    // better would cost a third more and teach little. Where the gripper looks from is not: planning wants to know.
+    const given = withoutGradient(latent.camera, () => pointers.clone());
+    const view = lookThrough(latent, given, places);
     const drawn = gripperMaps({ from, to, camera: latent.camera, frame: push }, halfCells(), lean);
     const motion = runNetwork(config, weights, view, drawn, allCells());
 
@@ -118,8 +120,7 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
   }
 
   function carry(distributions: PixelDistributions, latent: Latent): PixelDistributions {
-    const pointers = tf.stridedSlice(latent.pointers, [0, 0, 0, 0], latent.pointers.shape, [1, 2, 2, 1]);
-    const [place, visible] = tf.split(planesOf(pointers), [2, 1], 0);
+    const [place, visible] = tf.split(planesOf(everySecond(latent.pointers)), [2, 1], 0);
     const read = tf.add(tf.mul(readBilinear(distributions.first, place), visible), DISTRIBUTION_FLOOR);
     const now = tf.div(read, tf.sum(read, 2, true));
     return { first: distributions.first, now: pictureOf(now, distribution) };

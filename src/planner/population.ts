@@ -1,14 +1,6 @@
 /** The candidates of one iteration, and their order by cost. */
 import { ForesightError, ensure } from '../spec/errors.ts';
-import type { CostFunction } from './planner.ts';
-
-/** Length and width of an action sequence. */
-export interface SequenceShape {
-  /** T, control steps. */
-  readonly horizon: number;
-  /** A, numbers an action. */
-  readonly actionDims: number;
-}
+import type { CostFunction, Plan } from './planner.ts';
 
 /** N candidates with their costs; NaN costs have become Infinity. */
 export interface Population {
@@ -18,15 +10,27 @@ export interface Population {
   readonly costs: readonly number[];
 }
 
+/** How many of the best candidates a planner without elites reports as such, for the page to draw. */
+export const REPORTED_ELITES = 8;
+
 /** Asks for the candidates' costs and ranks them. Equal costs keep their order. */
 export async function evaluate(
   costs: CostFunction,
   candidates: readonly Float32Array[],
 ): Promise<Population> {
+  return rank(candidates, await costs(flatten(candidates), candidates.length));
+}
+
+/** The candidates one after the other, N x T x A. */
+export function flatten(candidates: readonly Float32Array[]): Float32Array {
   const width = candidates[0].length;
   const flat = new Float32Array(candidates.length * width);
   candidates.forEach((candidate, n) => flat.set(candidate, n * width));
-  const answer = await costs(flat, candidates.length);
+  return flat;
+}
+
+/** Orders candidates by the costs that were answered. Throws when there is not one number among them. */
+export function rank(candidates: readonly Float32Array[], answer: Float32Array): Population {
   ensure(
     answer.length === candidates.length,
     `planner: the cost function got ${candidates.length} candidates and returned ${answer.length} costs`,
@@ -45,38 +49,30 @@ export async function evaluate(
 }
 
 /** The line of `Plan.iterations` for a population: candidates without a finite cost are left out of the mean. */
-export function summary(population: Population): { best: number; mean: number; count: number } {
+export function summary(population: Population): Plan['iterations'][number] {
   const finite = population.costs.filter(Number.isFinite);
   const mean = finite.reduce((sum, cost) => sum + cost, 0) / Math.max(1, finite.length);
   return { best: population.costs[0], mean, count: population.costs.length };
 }
 
-/**
- * A sequence one control step later: its first action has been carried out, the rest move up, and `last`
- * (standing still by default) comes in at the end.
- */
-export function shiftByOne(
-  sequence: Float32Array,
-  actionDims: number,
-  last: ArrayLike<number> = new Float32Array(actionDims),
-): Float32Array {
-  const shifted = new Float32Array(sequence.length);
-  shifted.set(sequence.subarray(actionDims));
-  shifted.set(last, sequence.length - actionDims);
-  return shifted;
-}
+/** Remembers the best candidate of all iterations, and what each looked like. */
+export class Search {
+  private best = { actions: new Float32Array(), cost: Infinity };
+  private readonly iterations: Plan['iterations'][number][] = [];
+  private elites: readonly Float32Array[] = [];
 
-/** Throws unless a sequence handed to a planner has T x A entries. */
-export function checkSequence(sequence: Float32Array, shape: SequenceShape, what: string): void {
-  const expected = shape.horizon * shape.actionDims;
-  ensure(
-    sequence.length === expected,
-    `planner: ${what} needs ${shape.horizon} x ${shape.actionDims} = ${expected} numbers, got ${sequence.length}`,
-  );
-}
+  /** Takes note of an iteration and of how many of it are elites. */
+  add(population: Population, elites = REPORTED_ELITES): void {
+    const [cost] = population.costs;
+    if (this.iterations.length === 0 || cost < this.best.cost) {
+      this.best = { actions: population.ranked[0].slice(), cost };
+    }
+    this.elites = population.ranked.slice(0, elites);
+    this.iterations.push(summary(population));
+  }
 
-/** Entries clamped to -1..1, in place. */
-export function clampSequence(sequence: Float32Array): Float32Array {
-  for (let i = 0; i < sequence.length; i++) sequence[i] = Math.max(-1, Math.min(1, sequence[i]));
-  return sequence;
+  /** The plan that carries out the best sequence seen; the next one's draws are centred on `mean`. */
+  plan(mean: Float32Array = this.best.actions.slice()): Plan {
+    return { ...this.best, mean, elites: this.elites, iterations: this.iterations };
+  }
 }

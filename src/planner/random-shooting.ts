@@ -1,18 +1,27 @@
-/** Random shooting (Nagabandi et al. 2017): draw N sequences once, carry out the best. The baseline of planners. */
+/**
+ * Random shooting (Nagabandi et al. 2017): draw N sequences once, carry out the best. The baseline of planners.
+ *
+ * Proposals are among the N, up to two thirds of them, and so is the last plan shifted by one action.
+ */
 import { z } from 'zod';
 import type { Random } from '../spec/random.ts';
 import { colouredNoise } from './coloured-noise.ts';
-import type { CostFunction, Plan, Planner, Prior } from './planner.ts';
-import { checkSequence, clampSequence, evaluate, shiftByOne, summary } from './population.ts';
+import type { Costs, Plan, Planner, Prior } from './planner.ts';
+import { evaluate, Search } from './population.ts';
+import {
+  checkPrior,
+  clampedProposals,
+  drawSequence,
+  sequenceFields,
+  shiftByOne,
+  stillSequence,
+} from './sequence.ts';
 
 export const randomShootingSchema = z
   .strictObject({
     /** N. */
-    candidates: z.number().int().min(2).default(160),
-    /** T, control steps looked ahead. */
-    horizon: z.number().int().min(1).default(10),
-    /** A, numbers an action. */
-    actionDims: z.number().int().min(1).default(3),
+    candidates: z.number().int().min(2).default(72),
+    ...sequenceFields,
     /** Exponent of the noise's spectrum; 0 is white, as in the paper. */
     beta: z.number().min(0).default(2),
     /** Standard deviation, in units of the action's range -1..1. */
@@ -22,44 +31,25 @@ export const randomShootingSchema = z
 
 export type RandomShootingConfig = z.infer<typeof randomShootingSchema>;
 
-/** How many of the best candidates a plan reports as its elites, for the page to draw. */
-const REPORTED_ELITES = 8;
-
 export function randomShooting(config: RandomShootingConfig): Planner {
   const { candidates: count, horizon, actionDims } = config;
   const noise = colouredNoise(horizon, config.beta);
-
-  function sample(random: Random): Float32Array {
-    const sequence = new Float32Array(horizon * actionDims);
-    for (let a = 0; a < actionDims; a++) noise(random, sequence, a, actionDims);
-    return clampSequence(sequence.map((value) => config.std * value));
-  }
 
   return {
     name: 'random-shooting',
     populations: () => [count],
 
-    async plan(costs: CostFunction, prior: Prior, random: Random): Promise<Plan> {
-      const proposals = prior.proposals ?? [];
-      for (const proposal of proposals) checkSequence(proposal, config, 'a proposal');
-      const candidates = proposals
-        .slice(0, Math.floor(count / 2))
-        .map((proposal) => clampSequence(proposal.slice()));
-      if (prior.previous) {
-        checkSequence(prior.previous.actions, config, 'the previous plan');
-        candidates.push(shiftByOne(prior.previous.actions, actionDims));
+    async plan({ costs }: Costs, prior: Prior, random: Random): Promise<Plan> {
+      checkPrior(prior, config);
+      const candidates = clampedProposals(prior, count);
+      if (prior.previous) candidates.push(shiftByOne(prior.previous.actions, actionDims));
+      const still = stillSequence(config);
+      while (candidates.length < count) {
+        candidates.push(drawSequence(config, noise, random, still, config.std));
       }
-      while (candidates.length < count) candidates.push(sample(random));
-
-      const population = await evaluate(costs, candidates);
-      const [actions] = population.ranked;
-      return {
-        actions: actions.slice(),
-        cost: population.costs[0],
-        mean: actions.slice(),
-        elites: population.ranked.slice(0, REPORTED_ELITES),
-        iterations: [summary(population)],
-      };
+      const search = new Search();
+      search.add(await evaluate(costs, candidates));
+      return search.plan();
     },
   };
 }

@@ -2,15 +2,24 @@
 import type { z } from 'zod';
 import { ForesightError } from '../spec/errors.ts';
 import { cem, cemSchema } from './cem.ts';
+import { gradientDescent, gradientSchema } from './gradient.ts';
+import { icem, icemSchema } from './icem.ts';
+import { mppi, mppiSchema } from './mppi.ts';
 import type { Planner } from './planner.ts';
 import { randomShooting, randomShootingSchema } from './random-shooting.ts';
 
 const planners = {
+  icem: entry(icemSchema, icem),
   cem: entry(cemSchema, cem),
+  mppi: entry(mppiSchema, mppi),
+  gradient: entry(gradientSchema, gradientDescent),
   'random-shooting': entry(randomShootingSchema, randomShooting),
 };
 
 export type PlannerName = keyof typeof planners;
+
+/** What plans unless another is asked for. */
+export const DEFAULT_PLANNER: PlannerName = 'icem';
 
 export const plannerNames = Object.keys(planners) as readonly PlannerName[];
 
@@ -44,7 +53,9 @@ function entry<C extends Readonly<Record<string, number>>>(
     const result = schema.safeParse(config);
     if (result.success) return result.data;
     const issue = result.error.issues[0];
-    throw new ForesightError(`planner config: ${[...issue.path, issue.message].join(': ')}`);
+    throw new ForesightError(`planner config: ${[...issue.path, issue.message].join(': ')}`, {
+      next: `its settings are ${Object.keys(schema.parse({})).join(', ')}`,
+    });
   };
   return { resolve, create: (config) => make(resolve(config)) };
 }

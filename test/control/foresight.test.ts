@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 function makeController(): Controller {
-  const planner = createPlanner('cem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
+  const planner = createPlanner('icem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
   const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8 };
   return foresightController(rig.rig, { model, rollouts, planner, rescale: resizeFrame }, config);
 }

@@ -8,7 +8,7 @@ import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const options: OpenForesightOptions = {
-  planner: 'cem',
+  planner: 'icem',
   plannerOptions: { candidates: 32, horizon: 6 },
   threads: 1,
   rescale: resizeFrame,
@@ -23,7 +23,7 @@ async function smallCheckpoint(): Promise<string> {
 describe('a checkpoint opened to act', () => {
   test('says what it plans with, defaults filled in', async () => {
     const foresight = await openForesight(await smallCheckpoint(), options);
-    expect(foresight.settings).toMatchObject({ planner: 'cem', candidates: 32, horizon: 6, iterations: 1 });
+    expect(foresight.settings).toMatchObject({ planner: 'icem', candidates: 32, horizon: 6, iterations: 1 });
     expect(foresight.controller(simRig()).name).toBe('foresight');
     await foresight.close();
   });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCampaign, type CampaignRun } from '../../src/evaluation/campaign.ts';
+import { DEFAULT_PLANNER } from '../../src/planner/registry.ts';
 import { memoryJournal } from '../../src/evaluation/journal.ts';
 
 const workerScript = join(import.meta.dirname, '../../tools/worker.mjs');
-const spec = { suite: 'push', seed: 1000, planner: 'cem', plannerOptions: {}, threads: 1 };
+const spec = { suite: 'push', seed: 1000, planner: DEFAULT_PLANNER, plannerOptions: {}, threads: 1 };
 const runs: CampaignRun[] = ['random', 'scripted'].map((contender) => ({
   spec: { ...spec, contender },
   indices: [0, 1],

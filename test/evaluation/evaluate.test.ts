@@ -52,7 +52,7 @@ describe('the baselines', () => {
     const [result] = await evaluate(
       rig,
       (live, task) => {
-        const oracle = oracleController(live, task, createPlanner('cem', settings), config);
+        const oracle = oracleController(live, task, createPlanner('icem', settings), config);
         return {
           ...oracle,
           async decide(seen, timer) {

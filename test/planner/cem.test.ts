@@ -8,61 +8,49 @@ const shape = { horizon: HORIZON, actionDims: ACTION_DIMS };
 
 plannerContract({
   name: 'cem',
-  make: () => createPlanner('cem', { ...shape, candidates: 100, iterations: 6 }),
+  make: () => createPlanner('cem', { ...shape, candidates: 100, iterations: 6, elites: 10 }),
   bowl: 0.05,
 });
 
 describe('cem', () => {
-  it('shrinks its population, but not below twice the elites', () => {
-    const planner = createPlanner('cem', {
-      candidates: 80,
-      iterations: 4,
-      shrink: 2,
-      elites: 15,
-      keptElites: 3,
-    });
-    expect(planner.populations()).toEqual([80, 40, 30, 30]);
+  /** Plans for one number an action, and remembers what was asked. */
+  async function planned(config: Record<string, number>, mean?: Float32Array) {
+    const asked: number[][] = [];
+    const costs: CostFunction = (candidates, count) => {
+      asked.push([...candidates]);
+      return Promise.resolve(Float32Array.from({ length: count }, (_, n) => Math.abs(candidates[n] - 0.7)));
+    };
+    const previous = mean && { actions: mean, mean, elites: [mean], cost: 0, iterations: [] };
+    const planner = createPlanner('cem', { horizon: 1, actionDims: 1, ...config });
+    const plan = await planner.plan({ costs }, previous ? { previous } : {}, seededRandom(3));
+    return { asked, plan };
+  }
+
+  it('is fitted to its elites: their mean and standard deviation are the next iteration', async () => {
+    const config = { candidates: 2000, iterations: 2, elites: 50, minStd: 0 };
+    const { asked } = await planned(config);
+    const elites = asked[0].toSorted((a, b) => Math.abs(a - 0.7) - Math.abs(b - 0.7)).slice(0, 50);
+    const moments = (values: number[]): [number, number] => {
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      return [mean, Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length)];
+    };
+    const [mean, std] = moments(elites);
+    const [nextMean, nextStd] = moments(asked[1]);
+    expect(Math.abs(nextMean - mean)).toBeLessThan(0.1 * std);
+    expect(Math.abs(nextStd / std - 1)).toBeLessThan(0.1);
   });
 
-  it('keeps its elites: an iteration starts with the best of the one before', async () => {
-    const asked: Float32Array[] = [];
-    const costs: CostFunction = (candidates, count) => {
-      asked.push(candidates.slice());
-      return Promise.resolve(Float32Array.from({ length: count }, (_, n) => candidates[n]));
-    };
-    const config = {
-      horizon: 1,
-      actionDims: 1,
-      candidates: 10,
-      iterations: 3,
-      elites: 3,
-      keptElites: 2,
-      shrink: 1,
-    };
-    const plan = await createPlanner('cem', config).plan(costs, {}, seededRandom(3));
-    const best = asked[0].toSorted().subarray(0, 2);
-    expect(asked[1].subarray(0, 2)).toEqual(best);
-    expect(plan.iterations[0].best).toBe(best[0]);
-    // The first guess of all is to stand still.
-    expect(asked[0][0]).toBe(0);
+  it('keeps no candidate: not from iteration to iteration, nor standing still, nor the last plan', async () => {
+    const { asked } = await planned({ candidates: 20, iterations: 3, elites: 4 }, Float32Array.of(0.2));
+    const all = asked.flat();
+    expect(new Set(all).size).toBe(60);
+    expect(all).not.toContain(0);
   });
 
-  it('tries the mean in the last iteration: the same sequence again when nothing varies', async () => {
-    const config = { ...shape, candidates: 8, iterations: 1, initialStd: 1e-9, elites: 2, keptElites: 2 };
-    const previous = {
-      actions: new Float32Array(12).fill(0.1),
-      mean: new Float32Array(12).fill(0.4),
-      elites: [],
-      cost: 0,
-      iterations: [],
-    };
-    let first = new Float32Array();
-    const costs: CostFunction = (candidates, count) => {
-      first = candidates.slice(0, 12);
-      return Promise.resolve(new Float32Array(count));
-    };
-    await createPlanner('cem', config).plan(costs, { previous }, seededRandom(0));
-    // The last mean, shifted by one action.
-    expect([...first]).toEqual([...new Float32Array(10).fill(0.4), 0, 0]);
+  it('starts around the last mean, shifted', async () => {
+    const mean = Float32Array.of(0.9, 0.4);
+    const { asked } = await planned({ horizon: 2, candidates: 10, elites: 2, initialStd: 1e-9 }, mean);
+    for (const value of asked[0].filter((_, i) => i % 2 === 0)) expect(value).toBeCloseTo(0.4, 6);
+    for (const value of asked[0].filter((_, i) => i % 2 === 1)) expect(value).toBeCloseTo(0, 6);
   });
 });

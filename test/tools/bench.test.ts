@@ -20,7 +20,7 @@ test('foresight bench measures every part and says on what', { timeout: 60_000 }
     repeats: 1,
     training: { batch: 32, horizon: 6, shards: 2 },
     rollouts: { candidates: 128, horizon: 10 },
-    planner: { name: 'cem', horizon: 10 },
+    planner: { name: 'icem', horizon: 10 },
   });
   const units = measurements.map(({ unit }) => unit);
   for (const unit of ['physics steps/s', 'control steps/s', 'frames/s', 'predicted frames/s', 'ms']) {

@@ -29,14 +29,14 @@ describe('the success table', () => {
       7,
       [1, 2, 6].map((cm, i) => episode(i, cm)),
     );
-    const [, line] = successTable([result]).split('\n');
+    const [, line] = successTable([{ result, settings: {} }]).split('\n');
     // Wilson's 95% interval of 2 in 3.
     const cells = ['push', 'model', '2/3 = 67%', '21% to 94%', '3.00 / 2.00', '9.0', '21.0', '200 / 300'];
     expect(line.split(/ {2,}/)).toEqual(cells);
   });
 
   test('of nothing claims nothing', () => {
-    const [, line] = successTable([summarise('push', 'model', 7, [])]).split('\n');
+    const [, line] = successTable([{ result: summarise('push', 'model', 7, []), settings: {} }]).split('\n');
     expect(line.split(/ {2,}/)).toEqual([
       'push',
       'model',
