@@ -113,6 +113,12 @@ function lerp(from: Tensor, to: Tensor, amount: Tensor): Tensor {
   return tf.add(from, tf.mul(tf.sub(to, from), amount));
 }
 
+/** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */
+export function expand(x: Tensor, batch: number): Tensor {
+  if (x.shape[0] === batch) return x;
+  return tf.tile(x, [batch, ...x.shape.slice(1).map(() => 1)]);
+}
+
 /** [B, h, w, 4C] -> [B, 2h, 2w, C]: each pixel's channels become a 2x2 block. */
 export function depthToSpace(x: Tensor): Tensor {
   const [batch, height, width, channels] = x.shape;
