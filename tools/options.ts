@@ -53,6 +53,18 @@ export function pixel(text: string): { row: number; col: number } {
   return { row: Number(match[1]), col: Number(match[2]) };
 }
 
+/** One more `name=number` beside those given before. */
+export function settings(
+  text: string,
+  before: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const [, name, number] = /^(\w+)=(-?\d*\.?\d+)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new InvalidArgumentError(`expected NAME=NUMBER such as width=0.25, got '${text}'`);
+  }
+  return { ...before, [name]: Number(number) };
+}
+
 /** Names separated by commas. */
 export function names(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

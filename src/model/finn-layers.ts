@@ -16,8 +16,12 @@ export const trunkSettings = {
   frame: frameSizeSchema
     .and(z.object({ height: eighths, width: eighths }))
     .default({ height: 64, width: 64 }),
-  /** Channels as a share of the published ones (32, 64 and 128), in all layers alike; 1 is the published network. */
-  width: z.number().positive().max(1).default(0.25),
+  /**
+   * Channels as a share of the published ones (32, 64 and 128), in all layers alike; 1 is the published network, with
+   * some two thousand million multiply-accumulates a step. The default has a sixtieth of them: what two cores can
+   * train in about half an hour.
+   */
+  width: z.number().positive().max(1).default(0.125),
 };
 
 export interface TrunkConfig {

@@ -1,7 +1,8 @@
 /**
  * STP (spatial transformer predictors, Finn, Goodfellow & Levine 2016): ten affine maps of the whole picture, made
- * from the bottleneck by one fully connected layer; masks choose among the results at each pixel. What is common to
- * the family and departs from the paper is said in `finn.ts`.
+ * from the bottleneck by one fully connected layer; masks choose among the results at each pixel. No gradient flows
+ * back from a transformed picture into the one it was made from. What is common to the family and departs from the
+ * paper is said in `finn.ts`.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import type { Rig } from '../spec/rig.ts';
 import { bottleneckSize, placesAt, trunkSettings, type TrunkConfig } from './finn-layers.ts';
 import { connect } from './finn-network.ts';
 import { finnPredictor, type PixelMotion } from './finn.ts';
+import { withoutGradient } from './ops.ts';
 import { affineOffsets, applyOffsets, STILL_AFFINE } from './pixel-transformations.ts';
 import type { Predictor } from './predictor.ts';
 
@@ -63,7 +65,10 @@ function stpMotion(config: StpConfig): PixelMotion {
     },
     move(picture, { affine, masks }) {
       const [standing, moving] = tf.split(masks, [1, transformations], 3);
-      const moved = applyOffsets(affineOffsets(affine, height, width), picture, moving);
+      // Adding gradients up where ten maps fetched a pixel would cost as much again; by way of the masks and of the
+      // picture as it is they do flow back.
+      const fetched = withoutGradient(tf.scalar(0), () => picture.clone());
+      const moved = applyOffsets(affineOffsets(affine, height, width), fetched, moving);
       return tf.add(tf.mul(picture, standing), moved);
     },
     flow({ affine, masks }): Tensor {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { createPredictor, networkSchema } from '../../src/model/registry.ts';
 import { predictorContract } from '../contract/predictor.ts';
 import { expectSameTraining, SMALL_FINN } from '../fixtures/finn.ts';

@@ -11,7 +11,7 @@ it('knows the networks of the field beside our own', () => {
 
 describe.each(NETWORKS)('%s', (name) => {
   it('is built for the frame asked for', () => {
-    const predictor = createPredictor(defaultNetwork(name, frame), testRig(frame));
+    const predictor = createPredictor(defaultNetwork(name, { frame }), testRig(frame));
     expect(predictor.name).toBe(name);
     expect(predictor.frame).toEqual(frame);
     expect(Object.keys(predictor.weightSpecs()).length).toBeGreaterThan(0);
