@@ -64,7 +64,7 @@ export interface FinnOptions {
 }
 
 /** Before training the masks' logits: for the last picture, and for the background, whose pixels are no longer there. */
-const PREFER_LAST = 2;
+const PREFER_LAST = 4;
 const AVOID_PLATE = -2;
 /** Width of the blob that stands for the gripper, pixels. */
 const TIP_PX = 2;

@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
 import type { Context, Latent } from '../../src/model/predictor.ts';
-import { createPredictor, networkSchema } from '../../src/model/registry.ts';
 import { randomContext, weightTensors } from '../contract/predictor.ts';
 import { waves } from '../fixtures/batch.ts';
-import { SMALL_FINN } from '../fixtures/finn.ts';
+import { smallFinn } from '../fixtures/finn.ts';
 import { SMALL_FRAME, SMALL_RIG } from '../fixtures/hand-made.ts';
 
 const { height, width } = SMALL_FRAME;
@@ -15,7 +14,7 @@ const numbers = (x: Tensor): number[] => [...x.dataSync()];
 const pushes = [[0.7, 0.3, 0], [0.4, -0.6, 0.2]]; // prettier-ignore
 
 describe.each(['cdna', 'dna', 'stp', 'sna'])('%s', (network) => {
-  const predictor = createPredictor(networkSchema.parse({ network, ...SMALL_FINN }), SMALL_RIG);
+  const predictor = smallFinn(network);
   const weights = weightTensors(predictor, 4);
   const predict = (seen: Context, actions: readonly (readonly number[])[]): Latent =>
     actions.reduce<Latent>(

@@ -1,10 +1,9 @@
 import { describe, it } from 'vitest';
-import { createPredictor, networkSchema } from '../../src/model/registry.ts';
 import { predictorContract } from '../contract/predictor.ts';
-import { expectSameTraining, SMALL_FINN } from '../fixtures/finn.ts';
+import { expectSameTraining, smallFinn } from '../fixtures/finn.ts';
 import { SMALL_RIG } from '../fixtures/hand-made.ts';
 
-const predictor = createPredictor(networkSchema.parse({ network: 'sna', ...SMALL_FINN }), SMALL_RIG);
+const predictor = smallFinn('sna');
 
 predictorContract(() => ({ predictor, rig: SMALL_RIG }));
 
