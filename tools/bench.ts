@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { bench, untrainedModel, type BenchReport } from '../src/bench/bench.ts';
 import { loadCheckpoint } from '../src/model/checkpoint.ts';
-import { defaultNetwork } from '../src/model/registry.ts';
+import { DEFAULT_NETWORK, defaultNetwork } from '../src/model/registry.ts';
 import { positiveInteger } from './options.ts';
 import { formatTable, printJson, stopOnInterrupt } from './terminal.ts';
 
@@ -30,7 +30,8 @@ async function runBench({ model: dir, repeats, threads, json }: BenchCommandOpti
   const signal = stopOnInterrupt();
   const chosen = dir ?? (existsSync(SHIPPED) ? SHIPPED : undefined);
   const report = await bench({
-    model: chosen === undefined ? untrainedModel(defaultNetwork('rigid')) : await loadCheckpoint(chosen),
+    model:
+      chosen === undefined ? untrainedModel(defaultNetwork(DEFAULT_NETWORK)) : await loadCheckpoint(chosen),
     modelName: chosen ?? 'untrained',
     repeats,
     threads,

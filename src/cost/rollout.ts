@@ -62,9 +62,10 @@ export function unpackLatent(tensors: Tensors): Latent {
 
 /**
  * The observation, encoded once: inputs as `Context` (B = 1), `designated` [1, P, 2] and `inFlight` [1, 3], the
- * action being carried out while we plan. Outputs the latent after that action, `first` [1, h, w, P], where the
- * designated pixels are expected then, `expected` [1, P, 2], and what is believed to be seen then, `belief`
- * [1, h, w, 3], which is the next observation's `behind`.
+ * action being carried out while we plan. Outputs the latent after that action, the designated pixels' distributions
+ * in the context frame and then, `first` [1, h, w, P] and `now` [1, h', w', P], where they are expected then,
+ * `expected` [1, P, 2], and what is believed to be seen then, `belief` [1, h, w, 3], which is the next observation's
+ * `behind`.
  */
 export function observe(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
   const { frame, armMask, plate, behind, tip, camera, designated, inFlight } = inputs;
@@ -76,14 +77,16 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
   return {
     ...packLatent(latent),
     first,
+    now,
     expected: expectedPixels(now, predictor.frame),
     belief: predictor.paint(latent),
   };
 }
 
 /**
- * Costs of candidates: inputs the packed latent and `first` from `observe`, `goals` [1, P, 2], `open` [1, P] (1
- * where a goal is not yet reached, else 0), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted expected distance, averaged over the designated pixels,
+ * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
+ * (1 where a goal is not yet reached, else 0), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted
+ * expected distance, averaged over the designated pixels,
  * and `expected` [N, T, P, 2].
  */
 export function rolloutCosts(
@@ -92,11 +95,11 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, open, first } = inputs;
+  const { candidates, goals, open, first, now } = inputs;
   const [count, horizon] = candidates.shape as number[];
   const distance = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
   let latent = unpackLatent(inputs);
-  let pixels: PixelDistributions = { first, now: first };
+  let pixels: PixelDistributions = { first, now };
   const stepCosts: Tensor[] = [];
   const expected: Tensor[] = [];
   const gaps: Tensor[] = [];
@@ -130,10 +133,10 @@ export function rolloutCosts(
  * `frames` [T, h, w, 3] in 0..1, without the arm, and `distributions` [T, h', w', P].
  */
 export function paintRollout(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
-  const { candidates, first } = inputs;
+  const { candidates, first, now } = inputs;
   const horizon = candidates.shape[1] as number;
   let latent = unpackLatent(inputs);
-  let pixels: PixelDistributions = { first, now: first };
+  let pixels: PixelDistributions = { first, now };
   const frames: Tensor[] = [];
   const distributions: Tensor[] = [];
   for (let t = 0; t < horizon; t++) {

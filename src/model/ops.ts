@@ -119,6 +119,12 @@ export function everySecond(x: Tensor): Tensor {
   return tf.slice(paired, [0, 0, 0, 0, 0], size).reshape([batch, height / 2, width / 2, channels]);
 }
 
+/** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */
+export function expand(x: Tensor, batch: number): Tensor {
+  if (x.shape[0] === batch) return x;
+  return tf.tile(x, [batch, ...x.shape.slice(1).map(() => 1)]);
+}
+
 /** [B, h, w, 4C] -> [B, 2h, 2w, C]: each pixel's channels become a 2x2 block. */
 export function depthToSpace(x: Tensor): Tensor {
   const [batch, height, width, channels] = x.shape;

@@ -19,6 +19,7 @@ import { gripperMaps, moveTip } from './gripper.ts';
 import {
   blockStarts,
   everySecond,
+  expand,
   gatherRows,
   nearestPixels,
   readBilinear,
@@ -31,7 +32,8 @@ import { objectness, sceneOf } from './scene.ts';
 import { blend, blockOrder } from './view.ts';
 import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
 import { mixMotions } from './mixture.ts';
-import { initialWeights, networkMacs, weightSpecs, type RigidNetworkConfig } from './rigid-layers.ts';
+import { initialLayerWeights, layerMacs, layerSpecs } from './layers.ts';
+import { rigidLayers, type RigidConfig } from './rigid-layers.ts';
 import { runNetwork } from './rigid-network.ts';
 
 /** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
@@ -40,12 +42,14 @@ const DISTRIBUTION_FLOOR = 1e-7;
 /** The part of the square that lies ahead of where the gripper arrives: there stands what it pushes. */
 const AHEAD = 0.62;
 
-/** Builds the predictor for a rig's action and workspace; `frame` is the size it sees and paints. */
-export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkConfig): Predictor {
+/** Builds the predictor for a rig's action and workspace. */
+export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
+  const { frame } = config;
   const { height, width } = frame;
   const pixels = height * width;
   const { cut, cells, cellM, contactHeightM } = config;
   const distribution = { height: height / 2, width: width / 2 };
+  const layers = rigidLayers(config);
   const lean = handLean(rig.arm);
   /** (u, v) of the square's first cell. */
   const corner = [-(1 - AHEAD) * (cells - 1) * cellM, (-(cells - 1) * cellM) / 2] as const;
@@ -56,15 +60,15 @@ export function rigidPredictor(rig: Rig, frame: FrameSize, config: RigidNetworkC
     name: 'rigid',
     frame,
     distribution,
-    weightSpecs: () => weightSpecs(config),
-    initialWeights: (random: Random) => initialWeights(config, random),
+    weightSpecs: () => layerSpecs(layers),
+    initialWeights: (random: Random) => initialLayerWeights(layers, random),
     encode,
     step,
     carry,
     paint,
     objectAt,
     change,
-    macs: () => networkMacs(config),
+    macs: () => layerMacs(layers),
   };
 
   function encode(_weights: Weights, context: Context): Latent {
@@ -248,12 +252,6 @@ function planesOf(picture: Tensor): Tensor {
 function pictureOf(planes: Tensor, { height, width }: FrameSize): Tensor {
   const [channels, batch] = planes.shape as number[];
   return planes.reshape([channels, -1]).transpose([1, 0]).reshape([batch, height, width, channels]);
-}
-
-/** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */
-function expand(x: Tensor, batch: number): Tensor {
-  if (x.shape[0] === batch) return x;
-  return tf.tile(x, [batch, ...x.shape.slice(1).map(() => 1)]);
 }
 
 /** Every pixel shows itself, [1, h, w, 3]. */

@@ -7,7 +7,8 @@ import { ForesightError } from './errors.ts';
 
 const vector3 = z.tuple([z.number(), z.number(), z.number()]).readonly();
 const capsule = z.strictObject({ from: vector3, to: vector3, radius: z.number().positive() }).readonly();
-const size = z
+/** The size of a picture in pixels, in a config. */
+export const frameSizeSchema = z
   .strictObject({ height: z.number().int().positive(), width: z.number().int().positive() })
   .readonly();
 
@@ -19,7 +20,7 @@ export const rigSchema = z
     /** Name of the camera in the camera registry. */
     camera: z.string().min(1),
     /** Size of the recorded frames. */
-    frame: size,
+    frame: frameSizeSchema,
     /** Control steps a second; one action leads from one frame to the next. */
     controlHz: z.number().positive(),
     action: z
@@ -38,7 +39,9 @@ export const rigSchema = z
       high: z.tuple([z.number(), z.number()]),
     }),
     /** From a point in metres to a pixel of `size`; row-major 3x4. Measured on a real table. */
-    projection: z.strictObject({ size, matrix: z.array(z.number()).length(12).readonly() }).readonly(),
+    projection: z
+      .strictObject({ size: frameSizeSchema, matrix: z.array(z.number()).length(12).readonly() })
+      .readonly(),
     arm: z
       .strictObject({
         base: vector3,

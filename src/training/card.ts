@@ -1,7 +1,7 @@
 /** The README.md of a checkpoint: how it came about, so that it can come about again. */
-import type { NetworkConfig } from '../model/registry.ts';
+import { DEFAULT_NETWORK, networkSettings, type NetworkConfig } from '../model/registry.ts';
 import type { TrainingConfig } from './config.ts';
-import type { Metrics, PixelError } from './metrics.ts';
+import type { Metrics, PointError } from './metrics.ts';
 
 export interface CardFacts {
   readonly dir: string;
@@ -10,6 +10,8 @@ export interface CardFacts {
   readonly rig: string;
   /** As in the checkpoint's config. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** Multiply-accumulates of one predicted frame. */
+  readonly macs: number;
   readonly step: number;
   readonly elapsedMs: number;
   readonly metrics: Metrics;
@@ -17,28 +19,30 @@ export interface CardFacts {
 
 /** What anyone should know of a checkpoint before trusting it. */
 export function checkpointCard(facts: CardFacts): string {
-  const { dir, network, config, rig, data, step, elapsedMs, metrics } = facts;
+  const { dir, network, config, rig, data, macs, step, elapsedMs, metrics } = facts;
   const budget =
     'minutes' in config.budget ? `--minutes ${config.budget.minutes}` : `--steps ${config.budget.steps}`;
-  const { psnr, ssim, moved, unmoved } = metrics;
+  const { psnr, ssim, moved, unmoved, movedCm } = metrics;
+  const settings = networkSettings(network);
   const lines = [
     `# ${dir}`,
     '',
     `A \`${network.network}\` video-prediction model for the rig \`${rig}\`, frames of ${network.frame.width}x${network.frame.height}.`,
     '',
     '```sh',
-    `npx foresight train --data ${String(data.dataset)} --out ${dir} ${budget} --seed ${config.seed}`,
+    `npx foresight train --data ${String(data.dataset)} --out ${dir} ${networkOptions(network)}${budget} --seed ${config.seed}`,
     '```',
     '',
+    `- Network: ${(macs / 1e6).toFixed(1)} million multiply-accumulates a predicted frame; ${describe(settings)}.`,
     `- Data: ${String(data.episodes)} episodes, ${String(data.minutes)} minutes of play; ${100 * config.heldOut}% of the episodes held out.`,
     `- Training: ${step} steps of ${config.batch} windows in ${(elapsedMs / 60_000).toFixed(1)} minutes, seed ${config.seed}.`,
     `- Held-out frames, ${config.metricsHorizon} steps ahead: PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)} (mean over the steps; the arm is left out, shadows are not predicted).`,
     '- Where designated pixels land, mean error in pixels (in brackets: predicting that nothing moves):',
     '',
-    '| steps ahead | moved points | unmoved points |',
-    '| --- | --- | --- |',
+    '| steps ahead | moved points | on the table, cm | unmoved points |',
+    '| --- | --- | --- | --- |',
     ...milestones(config.metricsHorizon).map(
-      (t) => `| ${t} | ${errorAt(moved, t)} | ${errorAt(unmoved, t)} |`,
+      (t) => `| ${t} | ${errorAt(moved, t)} | ${errorAt(movedCm, t)} | ${errorAt(unmoved, t)} |`,
     ),
     '',
     `\`config.json\` holds every setting, \`metrics.jsonl\` the metrics as training went.`,
@@ -46,10 +50,26 @@ export function checkpointCard(facts: CardFacts): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The options that choose this network, ending in a space; none for the default one. */
+function networkOptions(network: NetworkConfig): string {
+  const changed = Object.entries(networkSettings(network, 'changed')).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  const chosen = network.network === DEFAULT_NETWORK ? [] : [`--network ${network.network}`];
+  const options = changed.length === 0 ? [] : [`--network-options ${changed.join(',')}`];
+  return [...chosen, ...options].map((option) => `${option} `).join('');
+}
+
+function describe(settings: Readonly<Record<string, number>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+}
+
 function milestones(horizon: number): number[] {
   return [1, 2, 5, 10].filter((t) => t <= horizon);
 }
 
-function errorAt({ model, nothingMoves }: PixelError, t: number): string {
+function errorAt({ model, nothingMoves }: PointError, t: number): string {
   return `${model[t - 1].toFixed(2)} (${nothingMoves[t - 1].toFixed(2)})`;
 }

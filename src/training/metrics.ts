@@ -9,43 +9,61 @@ import { expectedPixels, pixelBlobs } from '../model/distribution.ts';
 import type { PixelDistributions, Predictor } from '../model/predictor.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { pixelDistance } from '../spec/pixel.ts';
+import { rescaleProjection, unproject } from '../spec/projection.ts';
+import type { Rig } from '../spec/rig.ts';
 import { contextAt, momentOf, WARM_UP_STEPS, warmUp } from './objective.ts';
 import { batchSpecs } from './training-step.ts';
 
-/** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on, [B][T+1]. */
+/** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on. */
 export interface HeldOutBatch {
   readonly values: Values;
+  /** Pixels of the predictor's frames, [B][T+1]. */
   readonly pixels: readonly (readonly Pixel[])[];
+  /** Whether each point moves within the horizon, [B]. */
+  readonly moved: readonly boolean[];
 }
 
-/** Mean error in pixels after each step, 1..T, beside the error of predicting that nothing moves. */
-export interface PixelError {
-  readonly windows: number;
+/** Mean error after each step, 1..T, beside the error of predicting that nothing moves. */
+export interface PointError {
   readonly model: readonly number[];
   readonly nothingMoves: readonly number[];
+}
+
+/** The same in pixels of the predictor's frames, and of how many windows. */
+export interface PixelError extends PointError {
+  readonly windows: number;
 }
 
 export interface Metrics {
   /** Peak signal-to-noise ratio in dB and structural similarity of the painted frames, mean over steps. */
   readonly psnr: number;
   readonly ssim: number;
-  /** Points that moved more than `MOVED_PX` within the horizon, and the others. */
+  /** Points that moved within the horizon, and the others. */
   readonly moved: PixelError;
   readonly unmoved: PixelError;
+  /** Those that moved, on the table, in centimetres: comparable between frames of different sizes. */
+  readonly movedCm: PointError;
 }
 
-const MOVED_PX = 3;
+/** Height of the table plane that pixels are compared on, metres: about half an object. */
+const PLANE_M = 0.02;
 
 /** Predicts `horizon` steps for held-out batches of `batch` windows. */
 export async function compileMetrics(
   engine: Engine,
   predictor: Predictor,
+  { projection }: Pick<Rig, 'projection'>,
   size: { batch: number; horizon: number },
 ): Promise<{
   measure(weights: Values, batches: readonly HeldOutBatch[]): Promise<Metrics>;
   dispose(): Promise<void>;
 }> {
   const { batch, horizon } = size;
+  const camera = rescaleProjection(projection, predictor.frame);
+  const onTableCm = (a: Pixel, b: Pixel): number => {
+    const [[ax, ay], [bx, by]] = [a, b].map((pixel) => unproject(camera, pixel, PLANE_M));
+    return 100 * Math.hypot(ax - bx, ay - by);
+  };
   const executable = await engine.compile(
     (inputs) => predictWindows(predictor, inputs),
     {
@@ -58,7 +76,7 @@ export async function compileMetrics(
     { name: `held-out prediction, ${horizon} ahead` },
   );
   return {
-    measure: (weights, batches) => measure(executable, weights, batches, horizon),
+    measure: (weights, batches) => measure(executable, weights, batches, horizon, onTableCm),
     dispose: () => executable.dispose(),
   };
 }
@@ -68,15 +86,17 @@ async function measure(
   weights: Values,
   batches: readonly HeldOutBatch[],
   horizon: number,
+  onTableCm: (a: Pixel, b: Pixel) => number,
 ): Promise<Metrics> {
   const named = Object.fromEntries(
     Object.entries(weights).map(([name, value]) => [`weights/${name}`, value]),
   );
   const moved = errorSums(horizon);
   const unmoved = errorSums(horizon);
+  const movedCm = errorSums(horizon);
   let psnr = 0;
   let ssim = 0;
-  for (const { values, pixels } of batches) {
+  for (const { values, pixels, moved: flags } of batches) {
     const starts = Float32Array.from(pixels.flatMap(([start]) => [start.row, start.col]));
     const designated = { shape: [pixels.length, 1, 2], data: starts };
     const results = await executable.run({ ...named, ...values, designated });
@@ -84,15 +104,12 @@ async function measure(
     ssim += results.ssim.data[0];
     const predicted = results.expected.data;
     pixels.forEach((track, b) => {
-      const travelled = pixelDistance(track[0], track[horizon]);
-      const sums = travelled > MOVED_PX ? moved : unmoved;
-      sums.windows++;
-      for (let t = 0; t < horizon; t++) {
+      const landed = Array.from({ length: horizon }, (_, t) => {
         const at = 2 * (b * horizon + t);
-        const pixel = { row: predicted[at], col: predicted[at + 1] };
-        sums.model[t] += pixelDistance(pixel, track[t + 1]);
-        sums.nothingMoves[t] += pixelDistance(track[0], track[t + 1]);
-      }
+        return { row: predicted[at], col: predicted[at + 1] };
+      });
+      addErrors(flags[b] ? moved : unmoved, landed, track, pixelDistance);
+      if (flags[b]) addErrors(movedCm, landed, track, onTableCm);
     });
   }
   return {
@@ -100,6 +117,7 @@ async function measure(
     ssim: ssim / batches.length,
     moved: meanError(moved),
     unmoved: meanError(unmoved),
+    movedCm: pointError(meanError(movedCm)),
   };
 }
 
@@ -115,6 +133,24 @@ function errorSums(horizon: number): ErrorSums {
     model: Array(horizon).fill(0) as number[],
     nothingMoves: Array(horizon).fill(0) as number[],
   };
+}
+
+/** Adds one window: where its point was predicted to land, [T], and was seen, [T+1]. */
+function addErrors(
+  sums: ErrorSums,
+  landed: readonly Pixel[],
+  track: readonly Pixel[],
+  distance: (a: Pixel, b: Pixel) => number,
+): void {
+  sums.windows++;
+  landed.forEach((pixel, t) => {
+    sums.model[t] += distance(pixel, track[t + 1]);
+    sums.nothingMoves[t] += distance(track[0], track[t + 1]);
+  });
+}
+
+function pointError({ model, nothingMoves }: PixelError): PointError {
+  return { model, nothingMoves };
 }
 
 function meanError({ windows, model, nothingMoves }: ErrorSums): PixelError {

@@ -5,7 +5,7 @@ import type { FrameCache } from '../dataset/cache.ts';
 import { splitEpisodes } from '../dataset/splits.ts';
 import { makeWindows, type Window } from '../dataset/windows.ts';
 import { MAX_OBJECTS } from '../spec/episode.ts';
-import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
+import { insideFrame, pixelDistance, rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection } from '../spec/projection.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
 import type { HeldOutBatch } from './metrics.ts';
@@ -52,11 +52,12 @@ export function playBatches(cache: FrameCache, options: PlayBatchOptions): Batch
 const HELD_OUT_WINDOWS = 320;
 /** Most windows follow a point that moves; the rest show whether unmoved ones stay. */
 const MOVED_SHARE = 0.75;
-const MOVED_PX = 3;
+/** A point has moved when it travels farther than this, as a share of the recorded frame's width. */
+const MOVED_WIDTHS = 3 / 80;
 
 /**
- * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth sees it; empty when
- * the play has no truth. The same for the same seed.
+ * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth
+ * sees it; empty when the play has no truth. The same for the same seed, whatever size of frames a network sees.
  */
 export function heldOutBatches(
   cache: FrameCache,
@@ -65,6 +66,7 @@ export function heldOutBatches(
   const { batch, heldOut, seed, horizon } = options;
   const steps = WARM_UP_STEPS + horizon;
   const random = seededRandom(childSeed(seed, 'held-out windows'));
+  const { size, rig } = cache;
   const { heldOut: episodes } = splitEpisodes(cache.episodes.length, seed, heldOut);
   const tracks = makeWindows(cache.episodes, episodes, steps).flatMap((window) =>
     Array.from({ length: MAX_OBJECTS }, (_, object) => ({
@@ -72,19 +74,18 @@ export function heldOutBatches(
       pixels: truthPixels(cache, window, steps, object),
     })),
   );
-  const usable = tracks.filter(({ pixels }) => pixels.every((pixel) => insideFrame(pixel, cache.size)));
+  const usable = tracks.filter(({ pixels }) => pixels.every((pixel) => insideFrame(pixel, rig.frame)));
   const travelled = ({ pixels }: { pixels: readonly Pixel[] }): number =>
     pixelDistance(pixels[WARM_UP_STEPS], pixels[steps]);
   const draw = <T>(items: readonly T[], count: number): T[] =>
     items.length === 0 ? [] : Array.from({ length: count }, () => random.choice(items));
+  const hasMoved = (track: { pixels: readonly Pixel[] }): boolean =>
+    travelled(track) > MOVED_WIDTHS * rig.frame.width;
   const moved = Math.round(HELD_OUT_WINDOWS * MOVED_SHARE);
   const chosen = [
+    ...draw(usable.filter(hasMoved), moved),
     ...draw(
-      usable.filter((track) => travelled(track) > MOVED_PX),
-      moved,
-    ),
-    ...draw(
-      usable.filter((track) => travelled(track) <= MOVED_PX),
+      usable.filter((track) => !hasMoved(track)),
       HELD_OUT_WINDOWS - moved,
     ),
   ];
@@ -93,14 +94,16 @@ export function heldOutBatches(
     const part = chosen.slice(from, from + batch);
     const filled = new Batcher(cache, { batch, steps }).fill(part.map(({ window }) => window));
     const values = toValues(cache, filled, { batch, steps });
-    batches.push({ values, pixels: part.map(({ pixels }) => pixels.slice(WARM_UP_STEPS)) });
+    const seen = ({ pixels }: { pixels: readonly Pixel[] }): Pixel[] =>
+      pixels.slice(WARM_UP_STEPS).map((pixel) => rescalePixel(pixel, rig.frame, size));
+    batches.push({ values, pixels: part.map(seen), moved: part.map(hasMoved) });
   }
   return batches;
 }
 
-/** Where the camera sees one object's point in each frame of a window, pixels of the cached size. */
+/** Where the camera sees one object's point in each frame of a window, pixels of the recorded frame. */
 function truthPixels(cache: FrameCache, { episode, from }: Window, steps: number, object: number): Pixel[] {
-  const camera = rescaleProjection(cache.rig.projection, cache.size);
+  const camera = rescaleProjection(cache.rig.projection, cache.rig.frame);
   const { truth } = cache.numbers(episode);
   return Array.from({ length: steps + 1 }, (_, t) => {
     const at = (from + t) * 3 * MAX_OBJECTS + 3 * object;

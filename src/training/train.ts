@@ -51,20 +51,32 @@ export interface TrainProgress {
   readonly metrics?: Metrics;
 }
 
+export interface TrainResult {
+  /** Whether the budget is spent. */
+  readonly finished: boolean;
+  readonly metrics: Metrics;
+  /** Training steps and time so far, ms, of all runs that went on from each other. */
+  readonly step: number;
+  readonly elapsedMs: number;
+  /** Multiply-accumulates of one predicted frame. */
+  readonly macs: number;
+}
+
 /**
  * Trains until the budget is spent or `signal` fires, writing a checkpoint and a line of metrics now and then.
  * Throws, with the last good checkpoint kept, when the loss stops being a number.
  */
-export async function train(options: TrainOptions): Promise<{ finished: boolean; metrics: Metrics }> {
+export async function train(options: TrainOptions): Promise<TrainResult> {
   const { dir, rig, network, config, engine, source, heldOut, data, signal, onProgress } = options;
   const predictor = createPredictor(network, rig);
+  const macs = predictor.macs();
   const identity = { config, network, data };
   const resumed = await loadRunState(dir, identity);
   const fresh = predictor.initialWeights(seededRandom(childSeed(config.seed, 'weights')));
   let training = resumed?.training ?? initialState(predictor, fresh);
   if (resumed) source.restore(resumed.samplerState);
   const clock = stopwatch(resumed?.elapsedMs ?? 0);
-  const metrics = await compileMetrics(engine, predictor, {
+  const metrics = await compileMetrics(engine, predictor, rig, {
     batch: config.batch,
     horizon: config.metricsHorizon,
   });
@@ -79,6 +91,7 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
   let losses: number[] = [];
   let savedStep = resumed?.training.step ?? null;
   let savedAtMs = clock.elapsedMs();
+  let savedElapsedMs = resumed?.elapsedMs ?? 0;
   let reportedAtMs = performance.now();
 
   while (fraction() < 1 && !signal?.aborted) {
@@ -113,7 +126,8 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
   const isSaved = savedStep === training.step;
   const last = isSaved ? await metrics.measure(training.weights, heldOut) : await checkpoint();
   await metrics.dispose();
-  return { finished: fraction() >= 1, metrics: last };
+  const { step } = training;
+  return { finished: fraction() >= 1, metrics: last, step, elapsedMs: savedElapsedMs, macs };
 
   function diverged(what: string, cause?: unknown): ForesightError {
     const kept =
@@ -139,15 +153,16 @@ export async function train(options: TrainOptions): Promise<{ finished: boolean;
       network,
       rig,
       weights: training.weights,
-      training: { ...config, data, reached: where, metrics: measured },
+      training: { ...config, data, reached: where, macs, metrics: measured },
     });
-    const facts = { dir, network, config, rig: rig.name, data, ...where, metrics: measured };
+    const facts = { dir, network, config, rig: rig.name, data, macs, ...where, metrics: measured };
     await replaceFileWith(join(dir, 'README.md'), checkpointCard(facts));
     await appendMetrics(dir, { ...where, horizon: progress.horizon, ...measured });
     const state: RunState = { training, elapsedMs: clock.elapsedMs(), samplerState: source.state() };
     await saveRunState(dir, state, identity);
     losses = [];
     savedStep = training.step;
+    savedElapsedMs = where.elapsedMs;
     onProgress?.({ ...progress, metrics: measured });
     return measured;
   }

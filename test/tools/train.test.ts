@@ -15,6 +15,19 @@ describe('foresight train', () => {
   });
 
   test.each([
+    ['--network transformer', 'unknown network "transformer"; there are: rigid, cdna, dna, stp, sna'],
+    ['--network cdna --network-options depth=3', 'network "cdna": Unrecognized key: "depth"'],
+    ['--network dna --network-options kernel=4', 'network "dna": kernel: '],
+  ])('%s is an error that says what there is', async (options, reason) => {
+    const cwd = await temporaryFolder();
+    await mkdir(join(cwd, 'play'));
+    const words = `train --data play --out model ${options}`.split(' ');
+    const { code, stderr } = await foresight(words, { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain(reason);
+  });
+
+  test.each([
     ['{ "batches": 4 }', /config\.json: .*batches/],
     ['{ "schedule": { "learningRate": -1 } }', /config\.json: schedule\.learningRate: /],
     ['{ "batch": ', /config\.json: not JSON/],

@@ -11,7 +11,7 @@ import {
   type HeldOutBatch,
 } from '../../src/training/metrics.ts';
 import { batchOf, square, type Colour } from '../fixtures/batch.ts';
-import { handMadeWeights, moveBy, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
+import { handMadeWeights, moveBy, SMALL_PIXEL_M, SMALL_PREDICTOR, SMALL_RIG } from '../fixtures/hand-made.ts';
 
 const SHAPE: [number, number, number, number] = [1, 10, 12, 3];
 const random = seededRandom(8);
@@ -91,20 +91,26 @@ describe('held-out metrics', () => {
   const batch: HeldOutBatch = {
     values: batchOf([{ frames: squares }, { frames: squares }]),
     pixels: [followed, resting],
+    moved: [true, false],
   };
   let metrics: Awaited<ReturnType<typeof compileMetrics>>;
   beforeAll(async () => {
-    metrics = await compileMetrics(createOnnxEngine(), SMALL_PREDICTOR, { batch: 2, horizon: 2 });
+    metrics = await compileMetrics(createOnnxEngine(), SMALL_PREDICTOR, SMALL_RIG, { batch: 2, horizon: 2 });
     return () => metrics.dispose();
   });
   const measure = (weights: Record<string, Value>, batches = [batch]) => metrics.measure(weights, batches);
 
   it('of a predictor that stands still: its pixel errors are those of "nothing moves"', async () => {
-    const { moved, unmoved } = await measure(handMadeWeights('still'));
+    const { moved, unmoved, movedCm } = await measure(handMadeWeights('still'));
     expect([moved.windows, unmoved.windows]).toEqual([1, 1]);
     expect(moved.nothingMoves).toEqual([expect.closeTo(2, 5), expect.closeTo(4, 5)]);
     moved.model.forEach((error, t) => expect(error).toBeCloseTo(moved.nothingMoves[t], 1));
     expect(unmoved.nothingMoves).toEqual([0, 0]);
+    // The camera looks straight down.
+    movedCm.nothingMoves.forEach((cm, t) =>
+      expect(cm).toBeCloseTo(100 * SMALL_PIXEL_M * moved.nothingMoves[t], 3),
+    );
+    movedCm.model.forEach((cm, t) => expect(cm).toBeCloseTo(100 * SMALL_PIXEL_M * moved.model[t], 2));
     unmoved.model.forEach((error) => expect(error).toBeLessThan(0.1));
   });
 
@@ -121,7 +127,7 @@ describe('held-out metrics', () => {
     expect(still.ssim).toBeLessThan(right.ssim);
   });
 
-  it('a point that travels less than 3 pixels counts as unmoved; means are over windows', async () => {
+  it('tells points that moved from others as it is told; means are over windows', async () => {
     const weights = handMadeWeights('still');
     const { moved, unmoved } = await measure(weights, [batch, { ...batch, pixels: [followed, slow] }]);
     expect([moved.windows, unmoved.windows]).toEqual([2, 2]);
