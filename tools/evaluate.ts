@@ -5,9 +5,9 @@ import { openContender } from '../src/evaluation/contenders.ts';
 import { evaluate, summarise, type EpisodeResult, type SuiteResult } from '../src/evaluation/evaluate.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { episodeRecorder } from '../src/evaluation/videos.ts';
-import { plannerNames } from '../src/planner/registry.ts';
+import { DEFAULT_PLANNER, plannerNames, resolvePlannerConfig } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
-import { names, positiveInteger, seed, wholeNumber } from './options.ts';
+import { names, positiveInteger, seed, settings, wholeNumber } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
 /** What `evaluate` and `demo` have in common. */
@@ -21,10 +21,17 @@ export interface SuiteOptions {
   readonly candidates?: number;
   readonly iterations?: number;
   readonly horizon?: number;
+  /** More settings of the planner. */
+  readonly plannerOptions?: Readonly<Record<string, number>>;
   readonly threads: number;
   readonly video?: string;
   readonly json?: boolean;
 }
+
+type EvaluateOptions = Omit<SuiteOptions, 'planner'> & {
+  readonly planner: readonly string[];
+  readonly beside: readonly string[];
+};
 
 export interface SuiteRun {
   readonly result: SuiteResult;
@@ -41,7 +48,8 @@ export function evaluateCommand(): Command {
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
     .option('--first <n>', 'number of the first task', wholeNumber, 0)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
-    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, 'cem')
+    .option('--planner <names>', `planner, or several: ${plannerNames.join(', ')}`, names, [DEFAULT_PLANNER])
+    .option('--planner-options <key=value,...>', 'more of its settings, as in beta=1,elites=6', settings)
     .option('--candidates <n>', 'candidates in the first iteration', positiveInteger)
     .option('--iterations <n>', 'iterations (refits)', positiveInteger)
     .option('--horizon <n>', 'control steps looked ahead', positiveInteger)
@@ -49,22 +57,34 @@ export function evaluateCommand(): Command {
     .option('--video <dir>', 'write an mp4 of each task there, predicted beside seen')
     .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names, [])
     .option('--json', 'print everything as JSON')
-    .action(async ({ beside, ...options }: SuiteOptions & { readonly beside: readonly string[] }) => {
+    .action(async ({ beside, planner: planners, ...options }: EvaluateOptions) => {
       const runs: SuiteRun[] = [];
-      for (const model of [options.model, ...beside]) {
+      const { model } = options;
+      // What is wrong with the last planner should not come out when the others are done.
+      if (planners.length > 1)
+        for (const name of planners) resolvePlannerConfig(name, plannerConfig(options));
+      const contenders = [
+        ...planners.map((planner) => ({ model, planner })),
+        ...beside.map((other) => ({ model: other, planner: planners[0] })),
+      ];
+      for (const contender of contenders) {
         // Videos are of the model asked about; those beside it are there for their numbers.
         const { video: _, ...unfilmed } = options;
-        runs.push(await runSuite({ ...(runs.length === 0 ? options : unfilmed), model }));
+        runs.push(await runSuite({ ...(runs.length === 0 ? options : unfilmed), ...contender }));
       }
-      const [{ result, settings }, ...others] = runs;
+      const [{ result, settings: first }, ...others] = runs;
       if (options.json) {
         printJson({
           ...result,
-          settings,
+          settings: first,
           beside: others.map((run) => ({ ...run.result, settings: run.settings })),
         });
       } else {
-        process.stdout.write(`${successTable(runs.map((run) => run.result))}\n${JSON.stringify(settings)}\n`);
+        const results = runs.map((run) => run.result);
+        const plannedWith = runs.map(({ settings: { planner } }) => (typeof planner === 'string' ? planner : '-'));
+        const settled = runs.slice(0, planners.length).map((run) => JSON.stringify(run.settings));
+        const table = successTable(results, planners.length > 1 ? plannedWith : undefined);
+        process.stdout.write(`${table}\n${settled.join('\n')}\n`);
       }
     });
 }
@@ -73,10 +93,10 @@ export function evaluateCommand(): Command {
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const signal = stopOnInterrupt();
   const suite = findSuite(options.suite);
-  const { candidates, iterations, horizon, video } = options;
+  const { video } = options;
   const contender = await openContender(options.model, {
     planner: options.planner,
-    plannerOptions: { candidates, iterations, horizon },
+    plannerOptions: plannerConfig(options),
     threads: options.threads,
   });
   const rig = await openSimRig({ variety: suite.variety });
@@ -112,13 +132,24 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   };
 }
 
+/** The settings of the planner that were given. */
+function plannerConfig(options: Partial<SuiteOptions>): Record<string, number> {
+  const { candidates, iterations, horizon, plannerOptions } = options;
+  const given = Object.entries({ candidates, iterations, horizon, ...plannerOptions });
+  return Object.fromEntries(given.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
 function describeSoFar(finished: readonly EpisodeResult[]): string {
   const won = finished.filter(({ success }) => success).length;
   return `${won} of ${finished.length} pushed home`;
 }
 
-/** The success table, a line a contender. */
-export function successTable(results: readonly SuiteResult[]): string {
+/**
+ * The success table, a line a contender.
+ *
+ * @param planners what each planned with, to be told apart by
+ */
+export function successTable(results: readonly SuiteResult[], planners?: readonly string[]): string {
   const percent = (rate: number): string => (Number.isNaN(rate) ? '-' : `${(100 * rate).toFixed(0)}%`);
   const number = (value: number | null | undefined, digits: number): string =>
     value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
@@ -126,6 +157,7 @@ export function successTable(results: readonly SuiteResult[]): string {
     [
       'suite',
       'model',
+      ...(planners ? ['planner'] : []),
       'success',
       '95% interval',
       'final cm, mean / median',
@@ -133,9 +165,10 @@ export function successTable(results: readonly SuiteResult[]): string {
       'steps',
       'plan ms, median / p95',
     ],
-    results.map((r) => [
+    results.map((r, i) => [
       r.suite,
       r.controller,
+      ...(planners ? [planners[i]] : []),
       `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
       `${percent(r.success.low)} to ${percent(r.success.high)}`,
       `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,

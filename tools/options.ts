@@ -53,6 +53,22 @@ export function pixel(text: string): { row: number; col: number } {
   return { row: Number(match[1]), col: Number(match[2]) };
 }
 
+/** Settings as `key=value,key=value`, numbers; which keys there are is for whoever takes them to say. */
+export function settings(text: string): Record<string, number> {
+  const entries = text.split(',').map((entry): [string, number] => {
+    const match = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(entry);
+    const value = Number(match?.[2]);
+    if (match === null || !Number.isFinite(value)) {
+      throw new InvalidArgumentError(`expected KEY=NUMBER, separated by commas, got '${entry}'`);
+    }
+    return [match[1], value];
+  });
+  const keys = entries.map(([key]) => key);
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice !== undefined) throw new InvalidArgumentError(`'${twice}' is given twice`);
+  return Object.fromEntries(entries);
+}
+
 /** Names separated by commas. */
 export function names(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

@@ -24,7 +24,12 @@ export interface ContenderOptions {
 }
 
 /** The simulator is a slow predictor: it plans with fewer candidates unless told otherwise. */
-const ORACLE_PLANNER = { candidates: 16, iterations: 1, horizon: 6, elites: 4 };
+const ORACLE_PLANNER = { candidates: 16, horizon: 6 };
+const ORACLE_SEARCH: Readonly<Record<string, Record<string, number>>> = {
+  icem: { iterations: 1, elites: 4 },
+  cem: { iterations: 1, elites: 4 },
+  mppi: { iterations: 1 },
+};
 const ORACLE_TIMESTEP_S = 0.008;
 
 export async function openContender(name: string, options: ContenderOptions): Promise<Contender> {
@@ -37,7 +42,10 @@ export async function openContender(name: string, options: ContenderOptions): Pr
       value === undefined ? [] : [[key, value]],
     ),
   ) as Record<string, number>;
-  if (name === 'oracle') return openOracle(options.planner, { ...ORACLE_PLANNER, ...given });
+  if (name === 'oracle') {
+    const { planner } = options;
+    return openOracle(planner, { ...ORACLE_PLANNER, ...ORACLE_SEARCH[planner], ...given });
+  }
   return openModel(name, options, given);
 }
 

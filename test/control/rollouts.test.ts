@@ -121,6 +121,46 @@ describe('rollouts of a loaded model', () => {
     expect(new Set(onnx).size).toBe(5);
   });
 
+  it('know the slope of the costs, as finite differences say', async () => {
+    const rollouts = rolloutsOf(handMadeWeights('still'));
+    const observed = await rollouts.observe(observation([11.5, 13.5]));
+    const random = seededRandom(6);
+    const candidates = Float32Array.from({ length: 2 * 3 * 3 }, () => random.uniform(-0.5, 0.5));
+    const { costs, gradients } = await rollouts.gradients(observed, goal, candidates, 2);
+    expect(costs).toEqual(await rollouts.costs(observed, goal, candidates, 2));
+    const small = 0.01;
+    for (let i = 0; i < candidates.length; i++) {
+      const [below, above] = await Promise.all(
+        [-small, small].map(async (change) => {
+          const moved = candidates.slice();
+          moved[i] += change;
+          return (await rollouts.costs(observed, goal, moved, 2))[Math.floor(i / 9)];
+        }),
+      );
+      expect(gradients[i]).toBeCloseTo((above - below) / (2 * small), 2);
+    }
+    // Where nothing moves, the way to the thing and the effort have slopes.
+    expect(Math.max(...gradients.map(Math.abs))).toBeGreaterThan(0.05);
+  });
+
+  it('have the same slopes on both engines, whatever the weights', async () => {
+    const values = SMALL_PREDICTOR.initialWeights(seededRandom(4));
+    const weights = Object.fromEntries(
+      Object.entries(SMALL_PREDICTOR.weightSpecs()).map(([k, { shape }]) => [k, { shape, data: values[k] }]),
+    );
+    const random = seededRandom(9);
+    const candidates = Float32Array.from({ length: 2 * 2 * 3 }, () => random.uniform(-0.9, 0.9));
+    const found: Float32Array[] = [];
+    for (const engine of [createOnnxEngine(), await createEagerEngine({ backend: 'cpu' })]) {
+      const rollouts = rolloutsOf(weights, engine);
+      const observed = await rollouts.observe(observation([11.5, 13.5]));
+      found.push((await rollouts.gradients(observed, goal, candidates, 2)).gradients);
+    }
+    const [onnx, eager] = found;
+    onnx.forEach((slope, i) => expect(slope).toBeCloseTo(eager[i], 3));
+    expect(Math.hypot(...onnx)).toBeGreaterThan(0.01);
+  });
+
   it('compile once for each population, horizon and number of pixels', async () => {
     const engine = watched();
     const rollouts = rolloutsOf(handMadeWeights('still'), engine);
