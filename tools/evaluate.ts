@@ -81,7 +81,9 @@ export function evaluateCommand(): Command {
         });
       } else {
         const results = runs.map((run) => run.result);
-        const plannedWith = runs.map(({ settings: { planner } }) => (typeof planner === 'string' ? planner : '-'));
+        const plannedWith = runs.map(({ settings: { planner } }) =>
+          typeof planner === 'string' ? planner : '-',
+        );
         const settled = runs.slice(0, planners.length).map((run) => JSON.stringify(run.settings));
         const table = successTable(results, planners.length > 1 ? plannedWith : undefined);
         process.stdout.write(`${table}\n${settled.join('\n')}\n`);
