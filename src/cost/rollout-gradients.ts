@@ -9,10 +9,13 @@ import { rolloutCosts, type CostConfig } from './rollout.ts';
  * Costs and their gradients: inputs as `rolloutCosts`. Outputs `costs` [N] and `gradients` [N, T, 3], pixels of cost
  * a unit of action.
  *
- * The gradient is of one smooth piece of a cost that jumps: the default predictor looks at the picture at whole
- * pixels and takes a cut of it at a whole pixel, and `objectAt` reads nearest pixels. What an action changes by
- * moving over such an edge is not in it. Nor is what an earlier push changes about the picture that later ones
- * look at: see `step` in model/rigid.ts.
+ * A gradient is that of one smooth piece of a cost that jumps. With the default predictor (model/rigid.ts) it holds
+ * how an action moves the gripper, turns the push frame and changes what the network sees there, and all terms of
+ * the cost. It lacks what jumps: fields and pointers are read at the nearest cell, a step changes a cut of the
+ * picture that lies at whole pixels, and nothing moves beyond the square's edge. It also lacks what a push changes
+ * about the picture that later pushes look at. So it says which way is down rather than how far: over 12 proposals
+ * and models/tabletop, the mean cosine to finite differences (0.01 of an action, 10 steps ahead) was 0.46, and a step
+ * of 0.1 along it lowered the cost of 10.
  */
 export function rolloutGradients(
   predictor: Predictor,

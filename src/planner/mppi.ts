@@ -19,7 +19,7 @@ import { checkPrior, clampedProposals, drawSequence, sequenceFields, shiftedMean
 export const mppiSchema = z
   .strictObject({
     /** N, candidates an iteration. */
-    candidates: z.number().int().min(2).default(32),
+    candidates: z.number().int().min(2).default(36),
     /** The paper has one; more find more with the same number of candidates. */
     iterations: z.number().int().min(1).default(2),
     ...sequenceFields,

@@ -121,6 +121,49 @@ describe('rollouts of a loaded model', () => {
     expect(new Set(onnx).size).toBe(5);
   });
 
+  it('know the slope of the costs, as finite differences say', async () => {
+    const rollouts = rolloutsOf(handMadeWeights('still'));
+    const observed = await rollouts.observe(observation([11.5, 13.5]));
+    const random = seededRandom(6);
+    const candidates = Float32Array.from({ length: 2 * 3 * 3 }, () => random.uniform(-0.5, 0.5));
+    const { costs, gradients } = await rollouts.gradients(observed, goal, candidates, 2);
+    const small = 0.01;
+    // The candidates themselves, then each with one number less and more.
+    const moved = [...candidates.keys()].flatMap((i) =>
+      [-small, small].map((change) => {
+        const from = 9 * Math.floor(i / 9);
+        return candidates.slice(from, from + 9).map((a, j) => (from + j === i ? a + change : a));
+      }),
+    );
+    const asked = Float32Array.from([...candidates, ...moved.flatMap((one) => [...one])]);
+    const answer = await rollouts.costs(observed, goal, asked, 2 + moved.length);
+    costs.forEach((cost, n) => expect(cost).toBeCloseTo(answer[n], 4));
+    gradients.forEach((slope, i) => {
+      const [below, above] = answer.subarray(2 + 2 * i, 4 + 2 * i);
+      expect(slope).toBeCloseTo((above - below) / (2 * small), 2);
+    });
+    // Where nothing moves, the way to the thing and the effort have slopes.
+    expect(Math.max(...gradients.map(Math.abs))).toBeGreaterThan(0.05);
+  });
+
+  it('have the same slopes on both engines, whatever the weights', async () => {
+    const values = SMALL_PREDICTOR.initialWeights(seededRandom(4));
+    const weights = Object.fromEntries(
+      Object.entries(SMALL_PREDICTOR.weightSpecs()).map(([k, { shape }]) => [k, { shape, data: values[k] }]),
+    );
+    const random = seededRandom(9);
+    const candidates = Float32Array.from({ length: 2 * 2 * 3 }, () => random.uniform(-0.9, 0.9));
+    const found: Float32Array[] = [];
+    for (const engine of [createOnnxEngine(), await createEagerEngine({ backend: 'cpu' })]) {
+      const rollouts = rolloutsOf(weights, engine);
+      const observed = await rollouts.observe(observation([11.5, 13.5]));
+      found.push((await rollouts.gradients(observed, goal, candidates, 2)).gradients);
+    }
+    const [onnx, eager] = found;
+    onnx.forEach((slope, i) => expect(slope).toBeCloseTo(eager[i], 3));
+    expect(Math.hypot(...onnx)).toBeGreaterThan(0.01);
+  });
+
   it('compile once for each population, horizon and number of pixels', async () => {
     const engine = watched();
     const rollouts = rolloutsOf(handMadeWeights('still'), engine);

@@ -187,6 +187,59 @@ describe('rigid motions, weights set by hand', () => {
   });
 });
 
+describe('how a prediction changes with the action', () => {
+  it('is known for a push that is turned aside: what it moves turns with it', () => {
+    // To between pixels, where reads have no kinks. A radian is 0.8 of sideways action; up is a lower row.
+    const weights = handMadeTensors('first motion', moveBy(0.5, 4.5));
+    const first = pixelBlobs(tf.tensor3d([[[12, 15]]]), frame);
+    const start = predictor.encode(weights, context);
+    const place = (d: number) => (action: Tensor) => {
+      const { now } = predictor.carry({ first, now: first }, predictor.step(weights, start, action));
+      return tf.slice(expectedPixels(now, frame), [0, 0, d], [1, 1, 1]);
+    };
+    const push = tf.tensor2d([[0.8, 0, 0]]);
+    const found = [0, 1].flatMap((d) => [...tf.grad(place(d))(push).dataSync()]);
+    const expected = [0, -4.5 / 0.8, 0, 0, 0.5 / 0.8, 0];
+    expected.forEach((slope, i) => expect(Math.abs(found[i] - slope)).toBeLessThan(0.3));
+  });
+
+  it('has in it that the network sees something else from there: as finite differences say', () => {
+    // The field is the same everywhere, so that nothing jumps from cell to cell; the motion depends on what is seen.
+    const random = weightTensors(predictor, 3);
+    const weights = {
+      ...random,
+      'field/weights': tf.zerosLike(random['field/weights']),
+      'field/bias': handMadeTensors('first motion')['field/bias'],
+      'motion/weights': tf.mul(random['motion/weights'], 20),
+    };
+    const asPicture = (values: Float32Array): Tensor => tf.tensor(values, [1, frame.height, frame.width, 3]);
+    const plate = asPicture(picture(() => TABLE_COLOUR));
+    const seen = { ...context, frame: asPicture(square(10, 14, [0.8, 0.2, 0.3])), plate, behind: plate };
+    const start = predictor.encode(weights, seen);
+    /** How a pixel near the middle of the cut moves, along u and v. */
+    const flow = (d: number) => (action: Tensor) =>
+      tf.slice(predictor.step(weights, start, action).flow, [0, d, 7 * 16 + 7], [1, 1, 1]);
+    const push = [0.43, 0.21, 0.1];
+    const small = 0.0002;
+    const found = [0, 1].flatMap((d) => [
+      ...tf
+        .grad(flow(d))(tf.tensor2d([push]))
+        .dataSync(),
+    ]);
+    const measured = [0, 1].flatMap((d) =>
+      push.map((_, i) => {
+        const [below, above] = [-small, small].map(
+          (change) => flow(d)(tf.tensor2d([push.map((a, j) => (i === j ? a + change : a))])).dataSync()[0],
+        );
+        return (above - below) / (2 * small);
+      }),
+    );
+    // Reads have kinks at whole pixels and the network at zero: differences over a few of them are a little off.
+    const apart = Math.hypot(...found.map((slope, k) => slope - measured[k]));
+    expect(apart / Math.hypot(...measured)).toBeLessThan(0.1);
+  });
+});
+
 describe('whatever the weights', () => {
   /** Weights as before training, but with motions large enough to see. */
   function lively(of: Predictor, seed: number): Weights {

@@ -35,6 +35,18 @@ describe('the success table', () => {
     expect(line.split(/ {2,}/)).toEqual(cells);
   });
 
+  test('tells planners apart when there are several', () => {
+    const results = ['icem', 'mppi'].map((planner, i) => ({
+      result: summarise('push', 'model', 7, [episode(0, [1, 3][i])]),
+      settings: { planner },
+    }));
+    const [head, first, second] = successTable(results, { showsPlanners: true }).split('\n');
+    const columns = (line: string): string[] => line.split(/ {2,}/).slice(0, 4);
+    expect(columns(head)).toEqual(['suite', 'model', 'planner', 'success']);
+    expect(columns(first)).toEqual(['push', 'model', 'icem', '1/1 = 100%']);
+    expect(columns(second)).toEqual(['push', 'model', 'mppi', '0/1 = 0%']);
+  });
+
   test('of nothing claims nothing', () => {
     const [, line] = successTable([{ result: summarise('push', 'model', 7, []), settings: {} }]).split('\n');
     expect(line.split(/ {2,}/)).toEqual([
@@ -90,6 +102,35 @@ describe('foresight evaluate', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('nowhere/config.json: no checkpoint there');
     expect(stderr).toMatch(/^next: npx foresight train/m);
+  });
+
+  test('with several planners: a run of each, with its settings', async () => {
+    const words = 'evaluate --model oracle --episodes 1 --seed 11 --candidates 2 --horizon 1'.split(' ');
+    const planners = ['--planner', 'mppi,random-shooting', '--planner-options', 'beta=1'];
+    const runs = await foresightJson([...words, ...planners]);
+    const asked = { candidates: 2, horizon: 1, beta: 1 };
+    expect(runs).toMatchObject([
+      { controller: 'oracle', settings: { planner: 'mppi', ...asked } },
+      { controller: 'oracle', settings: { planner: 'random-shooting', ...asked } },
+    ]);
+  });
+
+  test.each([
+    ['icem,genetic', 'beta=1', /no planner 'genetic'[^]*next: choose one of: icem, cem, mppi, gradient/],
+    ['icem,cem', 'beta=1', /Unrecognized key: "beta"[^]*next: its settings are candidates, iterations/],
+  ])('what is wrong with planners %s is said before anything is tried', async (planner, options, message) => {
+    const words = ['evaluate', '--model', 'nowhere', '--planner', planner, '--planner-options', options];
+    const { code, stderr } = await foresight(words);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  test('the simulator has no gradients, and says so', async () => {
+    const { code, stderr } = await foresight(
+      'evaluate --model oracle --episodes 1 --planner gradient'.split(' '),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('gradient needs costs that can be differentiated');
   });
 
   test('an unknown suite is an error that lists them', async () => {

@@ -10,6 +10,7 @@ test('options mean what they say', () => {
   expect(positiveNumber('0.5')).toBe(0.5);
   expect(settings('width=0.25, kernel=9')).toEqual({ width: 0.25, kernel: 9 });
   expect(pixel('20,31.5')).toEqual({ row: 20, col: 31.5 });
+  expect(settings('beta=1.5, elites = 6')).toEqual({ beta: 1.5, elites: 6 });
 });
 
 test.each([
@@ -19,6 +20,7 @@ test.each([
   [positiveNumber, ['0', '-2', '', 'Infinity', '3s']],
   [settings, ['width', 'width=', '=2', 'width=wide', 'width=1=2', 'width=1,width=2', 'width=1,,']],
   [pixel, ['20', '20;31', '-1,2', '1,2,3']],
+  [settings, ['', 'beta', 'beta=', 'beta=two', '=1', 'beta=1,', 'beta=1,beta=2', 'beta=1=2']],
 ] as const)('%o rejects what it cannot mean', (parse, texts) => {
   for (const text of texts) expect(() => parse(text), text).toThrow(InvalidArgumentError);
 });

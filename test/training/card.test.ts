@@ -36,6 +36,6 @@ it('has the command that trains it again, with what is not the default', () => {
   expect(command(facts.network)).toBe(`${usual} --minutes 12 --seed 1`);
   expect(command(defaultNetwork('cdna'))).toBe(`${usual} --network cdna --minutes 12 --seed 1`);
   expect(command(defaultNetwork('sna', { width: 0.25, kernel: 9 }))).toBe(
-    `${usual} --network sna --set width=0.25 --set kernel=9 --minutes 12 --seed 1`,
+    `${usual} --network sna --network-options width=0.25,kernel=9 --minutes 12 --seed 1`,
   );
 });
