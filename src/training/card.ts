@@ -27,7 +27,7 @@ export function checkpointCard(facts: CardFacts): string {
     `A \`${network.network}\` video-prediction model for the rig \`${rig}\`, frames of ${network.frame.width}x${network.frame.height}.`,
     '',
     '```sh',
-    `npx foresight train --data ${String(data.dataset)} --out ${dir} ${budget} --seed ${config.seed}`,
+    `npx foresight train --data ${String(data.dataset)}${whichPlay(data)} --out ${dir} ${budget} --seed ${config.seed}`,
     '```',
     '',
     `- Data: ${String(data.episodes)} episodes, ${String(data.minutes)} minutes of play; ${100 * config.heldOut}% of the episodes held out.`,
@@ -44,6 +44,12 @@ export function checkpointCard(facts: CardFacts): string {
     `\`config.json\` holds every setting, \`metrics.jsonl\` the metrics as training went.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The options that chose a part of the dataset, or more than it. */
+function whichPlay({ playMinutes, extra }: CardFacts['data']): string {
+  const part = playMinutes === undefined ? '' : ` --play-minutes ${String(playMinutes)}`;
+  return Array.isArray(extra) ? `${part} --extra ${extra.join()}` : part;
 }
 
 function milestones(horizon: number): number[] {
