@@ -46,6 +46,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
+    name: 'improve',
+    summary: 'play with a model, add what happened to the data, refit',
+    load: async () => (await import('./improve.ts')).improveCommand(),
+  },
+  {
     name: 'evaluate',
     summary: 'measure how often a model gets the object where it was told',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),

@@ -77,9 +77,9 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
 
 /** Shows how a fit gets on: a display for the frames where they have to be decoded first, then one for the training. */
 export function watchFit(options: ProgressOptions): {
-  caching(episodes: number, total: number): void;
-  training(progress: TrainProgress): void;
-  finish(summary: string): void;
+  readonly caching: (episodes: number, total: number) => void;
+  readonly training: (progress: TrainProgress) => void;
+  readonly finish: (summary: string) => void;
 } {
   let caching: Progress | null = null;
   let training: Progress | null = null;

@@ -48,7 +48,7 @@ export function checkpointCard(facts: CardFacts): string {
 
 /** The options that chose a part of the dataset, or more than it. */
 function whichPlay({ playMinutes, extra }: CardFacts['data']): string {
-  const part = playMinutes === undefined ? '' : ` --play-minutes ${String(playMinutes)}`;
+  const part = typeof playMinutes === 'number' ? ` --play-minutes ${playMinutes}` : '';
   return Array.isArray(extra) ? `${part} --extra ${extra.join()}` : part;
 }
 
