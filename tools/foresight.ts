@@ -56,6 +56,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
   },
   {
+    name: 'learning-curve',
+    summary: 'measure success against hours of play and minutes of training',
+    load: async () => (await import('./learning-curve.ts')).learningCurveCommand(),
+  },
+  {
     name: 'act',
     summary: 'push what is at one pixel to another',
     load: async () => (await import('./act.ts')).actCommand(),

@@ -1,6 +1,7 @@
 /** What a checkpoint knows least, for the curious play policy: its disagreement with itself in the mirror. */
 import { createEngine } from '../compute/registry.ts';
 import type { Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import { ensureSameActions } from '../control/open-foresight.ts';
 import { followWaypoints } from '../control/proposals.ts';
 import type { Rescale } from '../control/foresight.ts';
 import { mirrorDisagreement } from '../cost/disagreement.ts';
@@ -21,7 +22,9 @@ export async function openCurious(
   dir: string,
   { rig, threads, rescale }: ModelPolicyOptions,
 ): Promise<OpenPolicy> {
-  const { novelty, close } = await openNovelty(await loadCheckpoint(dir), rig, { threads, rescale });
+  const model = await loadCheckpoint(dir);
+  ensureSameActions(dir, model.rig, rig);
+  const { novelty, close } = await openNovelty(model, rig, { threads, rescale });
   return { policy: (setting) => curiousPolicy(setting, novelty), close };
 }
 
