@@ -48,7 +48,7 @@ export function learningCurveCommand(): Command {
       'Trains on more and more play, evaluates each model, and draws the curve. Stop it with Ctrl-C; the same command goes on.',
     )
     .option('--data <dir>', 'dataset of plain play', 'data/play')
-    .option('--out <dir>', 'where points, models and figure go', 'curve')
+    .option('--out <dir>', 'where points, models and figure go', 'models/curve')
     .option(
       '--play-minutes <list>',
       'minutes of robot time, as in 10,20',
@@ -134,7 +134,7 @@ async function run(flags: CurveFlags): Promise<void> {
     onCaching: watch.caching,
     onTraining: (now) => {
       watch.training(now);
-      if (now.fraction >= 1) watch.finish('trained');
+      if (now.metrics && now.fraction >= 1) watch.finish('trained');
     },
     onTask: (done, successes) => {
       progress(`${flags.suite} tasks`, flags.episodes).update(done, `${successes} of ${done} pushed home`);

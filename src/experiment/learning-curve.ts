@@ -13,7 +13,6 @@ import { loadCheckpoint } from '../model/checkpoint.ts';
 import type { NetworkConfig } from '../model/registry.ts';
 import { improve, type ImproveOptions } from '../practice/improve.ts';
 import { modelPolicyNames } from '../practice/registry.ts';
-import { openRig } from '../rig/registry.ts';
 import { openSimRig } from '../rig/sim-rig.ts';
 import { ensure } from '../spec/errors.ts';
 import type { TrainingConfig } from '../training/config.ts';
@@ -191,7 +190,7 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
     },
     out: join(out, `${arm}-${playMinutes}min-${budgetName(training.budget)}`),
     rounds: config.rounds,
-    openRig: () => openRig(RIG),
+    openRig: () => openSimRig(),
     rescale,
     threads,
     ...(signal ? { signal } : {}),
@@ -202,9 +201,6 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
   const last = rounds[config.rounds - 1];
   return finished ? { dir: last.model, metrics: last.after } : null;
 }
-
-/** The rig that arms play with: the one that suites are judged in. */
-const RIG = 'sim';
 
 async function evaluateModel(
   dir: string,

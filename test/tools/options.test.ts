@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { pixel, portNumber, positiveInteger, positiveNumber, seed } from '../../tools/options.ts';
+import { pixel, portNumber, positiveInteger, positiveNumber, positiveNumbers, seed } from '../../tools/options.ts';
 
 test('options mean what they say', () => {
   expect(positiveInteger('12')).toBe(12);
@@ -8,6 +8,7 @@ test('options mean what they say', () => {
   expect(seed('4294967295')).toBe(4294967295);
   expect(portNumber('8377')).toBe(8377);
   expect(positiveNumber('0.5')).toBe(0.5);
+  expect(positiveNumbers('10, 20,0.5')).toEqual([10, 20, 0.5]);
   expect(pixel('20,31.5')).toEqual({ row: 20, col: 31.5 });
 });
 
@@ -16,6 +17,7 @@ test.each([
   [seed, ['-1', '4294967296', '0x10']],
   [portNumber, ['-1', '65536', '80.5', 'http']],
   [positiveNumber, ['0', '-2', '', 'Infinity', '3s']],
+  [positiveNumbers, ['', '10,', '10,0', '10;20']],
   [pixel, ['20', '20;31', '-1,2', '1,2,3']],
 ] as const)('%o rejects what it cannot mean', (parse, texts) => {
   for (const text of texts) expect(() => parse(text), text).toThrow(InvalidArgumentError);
