@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { pixel, portNumber, positiveInteger, positiveNumber, positiveNumbers, seed } from '../../tools/options.ts';
+import {
+  pixel,
+  portNumber,
+  positiveInteger,
+  positiveNumber,
+  positiveNumbers,
+  seed,
+} from '../../tools/options.ts';
 
 test('options mean what they say', () => {
   expect(positiveInteger('12')).toBe(12);
