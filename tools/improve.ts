@@ -103,7 +103,7 @@ async function run(flags: ImproveFlags): Promise<void> {
   });
   if (json) printJson({ out, finished, rounds });
   else {
-    process.stdout.write(`${roundsTable(rounds)}\n`);
+    if (rounds.length > 0) process.stdout.write(`${roundsTable(rounds)}\n`);
     if (!finished) process.stderr.write('stopped; the same command goes on from here\n');
     else process.stdout.write(`next: npx foresight evaluate --model ${rounds.at(-1)?.model} --suite push\n`);
   }

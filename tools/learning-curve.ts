@@ -145,7 +145,7 @@ async function run(flags: CurveFlags): Promise<void> {
   if (points.length > 0) await draw(out, points);
   if (json) printJson({ out, finished, points });
   else {
-    process.stdout.write(`${pointsTable(points)}\n`);
+    if (points.length > 0) process.stdout.write(`${pointsTable(points)}\n`);
     process.stderr.write(
       finished ? `figure: ${join(out, 'curve.svg')}\n` : 'stopped; the same command goes on\n',
     );
