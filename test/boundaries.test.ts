@@ -35,6 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   planner: ['spec'],
   control: ['spec', 'cost', 'planner', 'model', 'compute', 'robot/robot', 'camera/camera', 'rig/live-rig'],
+  // A model decides what is played, and learns from it: nothing of it looks behind the camera.
+  practice: ['spec', 'play', 'dataset', 'compute', 'model', 'training', 'cost', 'control', 'rig/live-rig'],
   evaluation: [
     'spec',
     'files',
@@ -49,6 +51,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dataset',
   ],
   bench: ['spec', 'rig', 'control', 'planner', 'cost', 'model', 'training', 'evaluation', 'video', 'compute'],
+  // Plays, trains and evaluates again and again; only tools import it.
+  experiment: ['spec', 'files', 'rig', 'dataset', 'model', 'training', 'control', 'practice', 'evaluation'],
   // What is on disk, read; nothing that trains, plans or moves.
   server: ['spec', 'dataset/files', 'dataset/layout'],
 };

@@ -2,8 +2,13 @@
 import { Command } from 'commander';
 import { DatasetWriter } from '../src/dataset/writer.ts';
 import { collect, type CollectProgress } from '../src/play/collect.ts';
-import { policies } from '../src/play/registry.ts';
+import { findPolicy, policies } from '../src/play/registry.ts';
+import { plannerNames } from '../src/planner/registry.ts';
+import { modelPolicyNames, openModelPolicy, type OpenPolicy } from '../src/practice/registry.ts';
 import { openRig } from '../src/rig/registry.ts';
+import { ensure } from '../src/spec/errors.ts';
+import type { Rig } from '../src/spec/rig.ts';
+import { resizeFrame } from '../src/video/resize.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
 import { formatDuration, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
@@ -14,6 +19,9 @@ interface CollectFlags {
   seed: number;
   episodeSteps: number;
   policy: string;
+  model?: string;
+  planner: string;
+  threads: number;
   json?: true;
 }
 
@@ -26,6 +34,12 @@ export function collectCommand(): Command {
     .option('--seed <n>', 'of scenes and of the policy', seed, 1)
     .option('--episode-steps <n>', 'control steps in an episode', positiveInteger, 25)
     .option('--policy <name>', `how to play: ${Object.keys(policies).join(', ')}`, 'aimed')
+    .option(
+      '--model <dir>',
+      `play with this checkpoint; --policy is then one of: ${modelPolicyNames.join(', ')}`,
+    )
+    .option('--planner <name>', `planner to practise with: ${plannerNames.join(', ')}`, plannerNames[0])
+    .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--json', 'print the result as JSON')
     .action(run);
 }
@@ -34,6 +48,7 @@ async function run(flags: CollectFlags): Promise<void> {
   const signal = stopOnInterrupt();
   const rig = await openRig(flags.robot);
   try {
+    const { policy, close } = await openPolicy(flags, rig.rig);
     const writer = await DatasetWriter.open(flags.out, rig.rig, { truth: rig.truth !== undefined });
     try {
       const label = `collect ${flags.out}, minutes`;
@@ -42,7 +57,7 @@ async function run(flags: CollectFlags): Promise<void> {
       const result = await collect(rig, writer, {
         minutes: flags.minutes,
         seed: flags.seed,
-        policy: flags.policy,
+        policy,
         episodeSteps: flags.episodeSteps,
         signal,
         onProgress: (now) => {
@@ -60,10 +75,20 @@ async function run(flags: CollectFlags): Promise<void> {
       }
     } finally {
       await writer.close();
+      await close();
     }
   } finally {
     await rig.close();
   }
+}
+
+/** A policy that plays by itself, or with `--model` one that asks it. */
+async function openPolicy({ policy, model, planner, threads }: CollectFlags, rig: Rig): Promise<OpenPolicy> {
+  if (model === undefined) {
+    ensure(!modelPolicyNames.includes(policy), `--policy ${policy} asks a model`, 'name one with --model');
+    return { policy: findPolicy(policy), close: async () => {} };
+  }
+  return openModelPolicy(policy, model, { rig, planner, threads, rescale: resizeFrame });
 }
 
 function describe(now: CollectProgress): string {

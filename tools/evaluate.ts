@@ -33,6 +33,8 @@ interface EvaluateOptions {
 
 /** Tasks a suite when neither `--episodes` nor `--all` says how many. */
 const EPISODES = 50;
+/** What each of several jobs runs. */
+const WORKER = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 /** Where `--all` keeps results unless told otherwise. */
 const JOURNAL = 'results/evaluate.jsonl';
 
@@ -122,8 +124,7 @@ export async function carryOut(
   const progress = startProgress('evaluating', total, options);
   const results = await runCampaign(runs, {
     journal,
-    jobs: options.jobs,
-    workerScript: fileURLToPath(new URL('./worker.mjs', import.meta.url)),
+    ...(options.jobs > 1 ? { crew: { jobs: options.jobs, script: WORKER } } : {}),
     signal,
     onTask({ done, known, run: { spec }, finished }) {
       const solved = finished.filter(({ success }) => success).length;

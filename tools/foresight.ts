@@ -46,9 +46,19 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
+    name: 'improve',
+    summary: 'play with a model, add what happened to the data, refit',
+    load: async () => (await import('./improve.ts')).improveCommand(),
+  },
+  {
     name: 'evaluate',
     summary: 'measure how often a model gets the object where it was told',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  },
+  {
+    name: 'learning-curve',
+    summary: 'measure success against hours of play and minutes of training',
+    load: async () => (await import('./learning-curve.ts')).learningCurveCommand(),
   },
   {
     name: 'act',

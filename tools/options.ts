@@ -46,6 +46,11 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Numbers above 0, separated by commas. */
+export function positiveNumbers(text: string): number[] {
+  return text.split(',').map((part) => positiveNumber(part.trim()));
+}
+
 /** A pixel as `row,col`, whole or fractional, from 0. */
 export function pixel(text: string): { row: number; col: number } {
   const match = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);

@@ -1,23 +1,25 @@
 /** `foresight train`: play in, a checkpoint out. */
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { createEngine } from '../src/compute/registry.ts';
-import { FrameCache } from '../src/dataset/cache.ts';
-import { openDataset } from '../src/dataset/reader.ts';
 import { DEFAULT_NETWORK, defaultNetwork, NETWORKS } from '../src/model/registry.ts';
-import { ForesightError } from '../src/spec/errors.ts';
 import { trainingSchema } from '../src/training/config.ts';
+import { fit } from '../src/training/fit.ts';
 import type { Metrics } from '../src/training/metrics.ts';
-import { heldOutBatches, playBatches } from '../src/training/play-batches.ts';
-import { train } from '../src/training/train.ts';
-import { threadsPerShard } from '../src/training/training-step.ts';
+import type { TrainProgress } from '../src/training/train.ts';
 import { resolveConfig } from './config.ts';
-import { positiveInteger, positiveNumber, seed, settings } from './options.ts';
-import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
+import { names, positiveInteger, positiveNumber, seed, settings } from './options.ts';
+import {
+  printJson,
+  startProgress,
+  stopOnInterrupt,
+  type Progress,
+  type ProgressOptions,
+} from './terminal.ts';
 
 interface TrainCommandOptions {
   readonly data: string;
   readonly out: string;
+  readonly playMinutes?: number;
+  readonly extra?: readonly string[];
   readonly minutes?: number;
   readonly steps?: number;
   readonly network: string;
@@ -34,6 +36,8 @@ export function trainCommand(): Command {
     .description('Fits a video-prediction model to play. Stop it with Ctrl-C; the same command goes on.')
     .requiredOption('--data <dir>', 'dataset of play')
     .requiredOption('--out <dir>', 'where the checkpoint goes')
+    .option('--play-minutes <n>', 'train on its first so many minutes of play only', positiveNumber)
+    .option('--extra <dirs>', 'datasets to train on besides, as in data/a,data/b', names)
     .option('--minutes <n>', 'minutes to train at most, wall clock (default: 30)', positiveNumber)
     .option(
       '--steps <n>',
@@ -51,62 +55,63 @@ export function trainCommand(): Command {
 }
 
 async function runTrain(options: TrainCommandOptions): Promise<void> {
-  const { data, out, json } = options;
-  if (!existsSync(data)) {
-    throw new ForesightError(`no dataset at ${data}`, {
-      next: `npx foresight collect --robot sim --out ${data} --minutes 60 --seed 1`,
-    });
-  }
+  const { data, out, json, playMinutes, extra } = options;
   const budget = options.steps ? { steps: options.steps } : { minutes: options.minutes ?? 30 };
   const given = { budget, seed: options.seed, batch: options.batch };
   const config = await resolveConfig(trainingSchema, options.config, given);
-  const network = defaultNetwork(options.network, options.networkOptions);
   const signal = stopOnInterrupt();
   const terminal = json ? { json } : {};
+  const watch = watchFit(terminal);
+  const {
+    finished,
+    metrics,
+    step: reached,
+    elapsedMs,
+    macs,
+  } = await fit({
+    play: { data, ...(playMinutes === undefined ? {} : { playMinutes }), ...(extra ? { extra } : {}) },
+    dir: out,
+    network: defaultNetwork(options.network, options.networkOptions),
+    config,
+    threads: options.threads,
+    signal,
+    onCaching: watch.caching,
+    onProgress: watch.training,
+  });
+  watch.finish(finished ? `checkpoint in ${out}` : `stopped; the same command goes on from here`);
+  const trained = { network: options.network, macs, steps: reached, minutes: elapsedMs / 60_000 };
+  if (json) printJson({ out, finished, ...trained, metrics });
+  else process.stdout.write(`${describeTraining(trained)}\n`);
+  if (!json && finished) process.stdout.write(`next: npx foresight evaluate --model ${out} --suite push\n`);
+}
 
-  const dataset = await openDataset(data);
-  const caching = startProgress('preparing frames', dataset.episodes.length, terminal);
-  const cache = await FrameCache.open(dataset, network.frame, { onProgress: (n) => caching.update(n) });
-  caching.finish();
-  const { batch, heldOut, metricsHorizon } = config;
-  const split = { batch, heldOut, seed: config.seed };
-  const progress = startProgress('training', 1000, terminal);
-  const controlSteps = cache.episodes.reduce((sum, { length }) => sum + length - 1, 0);
-  try {
-    const {
-      finished,
-      metrics,
-      step: reached,
-      elapsedMs,
-      macs,
-    } = await train({
-      dir: out,
-      rig: dataset.rig,
-      network,
-      config,
-      engine: await createEngine('onnx', { threads: threadsPerShard(options.threads, config.shards) }),
-      source: playBatches(cache, split),
-      heldOut: heldOutBatches(cache, { ...split, horizon: metricsHorizon }),
-      data: {
-        dataset: data,
-        episodes: cache.episodes.length,
-        minutes: Math.round(controlSteps / dataset.rig.controlHz / 6) / 10,
-      },
-      signal,
-      onProgress: ({ fraction, step, horizon, loss, metrics: measured }) => {
-        const note = `step ${step}, ${horizon} ahead, loss ${loss.toFixed(4)}`;
-        progress.update(Math.min(1000, Math.round(1000 * fraction)), note);
-        if (measured && !json) progress.tell(`step ${step}: ${describeMetrics(measured)}`);
-      },
-    });
-    progress.finish(finished ? `checkpoint in ${out}` : `stopped; the same command goes on from here`);
-    const trained = { network: network.network, macs, steps: reached, minutes: elapsedMs / 60_000 };
-    if (json) printJson({ out, finished, ...trained, metrics });
-    else process.stdout.write(`${describeTraining(trained)}\n`);
-    if (!json && finished) process.stdout.write(`next: npx foresight evaluate --model ${out} --suite push\n`);
-  } finally {
-    cache.close();
-  }
+/** Shows how a fit gets on: a display for the frames where they have to be decoded first, then one for the training. */
+export function watchFit(options: ProgressOptions): {
+  readonly caching: (episodes: number, total: number) => void;
+  readonly training: (progress: TrainProgress) => void;
+  readonly finish: (summary: string) => void;
+} {
+  let caching: Progress | null = null;
+  let training: Progress | null = null;
+  const begun = (): Progress => (training ??= startProgress('training', 1000, options));
+  return {
+    caching(episodes, total) {
+      caching ??= startProgress('preparing frames', total, options);
+      caching.update(episodes);
+      if (episodes < total) return;
+      caching.finish();
+      caching = null;
+    },
+    training({ fraction, step, horizon, loss, metrics }) {
+      const note = `step ${step}, ${horizon} ahead, loss ${loss.toFixed(4)}`;
+      begun().update(Math.min(1000, Math.round(1000 * fraction)), note);
+      if (metrics) begun().tell(`step ${step}: ${describeMetrics(metrics)}`);
+    },
+    finish(summary) {
+      begun().finish(summary);
+      training = null;
+    },
+  };
 }
 
 /** What it cost: to train, and for each frame that is predicted. */

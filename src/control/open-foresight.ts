@@ -39,14 +39,15 @@ export async function openForesight(dir: string, options: OpenForesightOptions):
     model,
     settings: { planner: plannerName, ...settings, proposals: config.proposals, threads },
     controller(rig) {
-      checkActions(dir, model.rig, rig);
+      ensureSameActions(dir, model.rig, rig);
       return foresightController(rig, { model, rollouts, planner, rescale }, config);
     },
     close: () => rollouts.dispose(),
   };
 }
 
-function checkActions(dir: string, trained: Rig, here: Rig): void {
+/** Throws unless an action means here what it meant to the checkpoint in `dir` when it was trained. */
+export function ensureSameActions(dir: string, trained: Rig, here: Rig): void {
   const describe = ({ action, controlHz }: Rig): string =>
     `${action.scale.map((scale, d) => `${action.names[d]} ${scale} m`).join(', ')} at ${controlHz} Hz`;
   ensure(

@@ -149,7 +149,7 @@ export function paintRollout(predictor: Predictor, weights: Weights, inputs: Ten
 }
 
 /** Action `t` of every candidate, [N, 3]. */
-function actionAt(candidates: Tensor, t: number): Tensor {
+export function actionAt(candidates: Tensor, t: number): Tensor {
   const [count, , dimensions] = candidates.shape as number[];
   return tf.slice(candidates, [0, t, 0], [count, 1, dimensions]).reshape([count, dimensions]);
 }

@@ -2,7 +2,7 @@
 import { ensure } from '../spec/errors.ts';
 import { MAX_OBJECTS } from '../spec/episode.ts';
 import { randomFromState, type Random } from '../spec/random.ts';
-import type { FrameCache } from './cache.ts';
+import type { PlayFrames } from './play-frames.ts';
 import type { Window } from './windows.ts';
 
 /** B windows of T control steps. The arrays are the batcher's own and are overwritten by its next batch. */
@@ -47,10 +47,10 @@ const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 /** Fills batches from the cache, into arrays made once. */
 export class Batcher {
   readonly shape: BatchShape;
-  readonly #cache: FrameCache;
+  readonly #cache: PlayFrames;
   readonly #arrays: Omit<Batch, 'windows'>;
 
-  constructor(cache: FrameCache, shape: BatchShape) {
+  constructor(cache: PlayFrames, shape: BatchShape) {
     const { batch, steps } = shape;
     const pixels = cache.size.height * cache.size.width;
     this.shape = shape;
@@ -109,7 +109,7 @@ export class BatchSampler {
    * @param chances how often each window is drawn, in any unit; all alike when not given
    */
   constructor(
-    cache: FrameCache,
+    cache: PlayFrames,
     windows: readonly Window[],
     shape: BatchShape,
     state: number,

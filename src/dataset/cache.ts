@@ -11,6 +11,7 @@ import { ensure } from '../spec/errors.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Rig } from '../spec/rig.ts';
 import { buildCache, endOf, RecordLayout, type CachedEpisode, type CacheHeader } from './cache-files.ts';
+import type { PlayFrames } from './play-frames.ts';
 import type { Dataset } from './reader.ts';
 
 /** Up to this size the whole cache is kept in memory; beyond it, slices are read from the file. */
@@ -33,7 +34,7 @@ export interface CacheOptions {
   readonly residentBytes?: number;
 }
 
-export class FrameCache {
+export class FrameCache implements PlayFrames {
   readonly rig: Rig;
   readonly size: FrameSize;
   readonly episodes: readonly CachedEpisode[];

@@ -1,3 +1,4 @@
+import { ensure } from '../spec/errors.ts';
 import { childSeed } from '../spec/random.ts';
 
 /** Which episodes train and which are held out. */
@@ -23,4 +24,35 @@ export function splitEpisodes(episodes: number, seed: number, fraction = 0.1): S
     training: all.filter((episode) => !heldOut.has(episode)),
     heldOut: all.filter((episode) => heldOut.has(episode)),
   };
+}
+
+/**
+ * How many episodes, from the first on, hold `minutes` of play: as many as had been recorded when that much robot time
+ * was spent.
+ *
+ * @param episodes each with its number of frames, one more than its control steps
+ * @throws ForesightError when all of them together hold less
+ */
+export function firstEpisodes(
+  episodes: readonly { readonly length: number }[],
+  minutes: number,
+  controlHz: number,
+): number {
+  // Whole control steps, as `collect` counts them.
+  const wanted = Math.round(minutes * 60 * controlHz);
+  let steps = 0;
+  let count = 0;
+  while (steps < wanted && count < episodes.length) steps += episodes[count++].length - 1;
+  ensure(
+    steps >= wanted,
+    `the play holds ${playMinutes(episodes, controlHz)} minutes, fewer than the ${minutes} asked for`,
+    `npx foresight collect --minutes ${minutes} carries a recording on (--out, --seed and --policy as it was begun)`,
+  );
+  return count;
+}
+
+/** Minutes of robot time that the episodes took, to a tenth. */
+export function playMinutes(episodes: readonly { readonly length: number }[], controlHz: number): number {
+  const steps = episodes.reduce((sum, { length }) => sum + length - 1, 0);
+  return Math.round(steps / controlHz / 6) / 10;
 }

@@ -14,10 +14,8 @@ export interface CampaignRun {
 
 export interface CampaignOptions {
   readonly journal: Journal;
-  /** Processes side by side; with 1 everything happens in this one. */
-  readonly jobs: number;
-  /** What another process runs: see `answerRequests`. */
-  readonly workerScript: string;
+  /** Other processes that share the work, and what they run (see `answerRequests`); without, it happens in this one. */
+  readonly crew?: { readonly jobs: number; readonly script: string };
   readonly signal?: AbortSignal;
   /** After every task; `done` counts those of this go, `known` those that the journal held when it began. */
   readonly onTask?: (progress: {
@@ -41,7 +39,7 @@ export async function runCampaign(
   runs: readonly CampaignRun[],
   options: CampaignOptions,
 ): Promise<CampaignResult[]> {
-  const { journal, jobs, workerScript, signal, onTask } = options;
+  const { journal, crew, signal, onTask } = options;
   const lines = await Promise.all(runs.map(async (run) => ({ run, identity: await identify(run.spec) })));
   const finishedOf = ({ run, identity }: (typeof lines)[number]): EpisodeResult[] => {
     const results = journal.of(identity);
@@ -73,11 +71,10 @@ export async function runCampaign(
       await member.close();
     }
   };
-  const count = Math.min(jobs, open.length);
-  const crew = Array.from({ length: count }, () =>
-    jobs === 1 ? localMember(signal) : forkedMember(workerScript, signal),
-  );
-  await Promise.all(crew.map(work));
+  const members = crew
+    ? Array.from({ length: Math.min(crew.jobs, open.length) }, () => forkedMember(crew.script, signal))
+    : [localMember(signal)];
+  await Promise.all(members.map(work));
   return lines.map((each) => {
     const { suite, contender, seed, settings } = each.identity;
     return { result: summarise(suite, contender, seed, finishedOf(each)), settings };

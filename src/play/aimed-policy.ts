@@ -4,14 +4,12 @@
  * learns nothing about objects from steps in which none moves.
  */
 import type { Vector3 } from '../spec/action.ts';
-import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
-import { unproject } from '../spec/projection.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
-import { findBlobs } from '../video/blobs.ts';
-import type { Observation, PlayPolicy, PolicySetting } from './policy.ts';
+import type { PlayPolicy, PolicySetting } from './policy.ts';
 import { lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
+import { findThings, type Thing } from './things.ts';
 
 /** Share of runs that aim at something. */
 const AIMED = 0.92;
@@ -21,8 +19,6 @@ const FROM_A_NEW_SIDE = 0.3;
 const LIFTED = 0.3;
 /** Share of aimed runs that take the nearest thing: less of the play is spent on the way. */
 const NEAREST = 0.7;
-/** Half the height of a usual object, metres: where its blob is taken to be. */
-const OBJECT_HEIGHT_M = 0.02;
 /** How far beside a thing's outline a push from a new side begins, metres. */
 const CLEARANCE_M = 0.025;
 /** Spread of the aim around a thing's middle, metres: off-centre pushes turn it. */
@@ -33,32 +29,9 @@ const FOLLOW_THROUGH_M = [0.05, 0.16] as const;
 /** How often a push that would leave the workspace is drawn again. */
 const ATTEMPTS = 8;
 
-/** Something on the table, as far as a picture tells. */
-interface Thing {
-  readonly x: number;
-  readonly y: number;
-  readonly radius: number;
-}
-
 export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
   let plate: Frame | undefined;
-  let seen: Observation | undefined;
-
-  const plan = (from: Vector3): Vector3[] => {
-    const things = plate && seen ? findThings(rig, seen, plate) : [];
-    if (things.length === 0 || random.next() >= AIMED) {
-      const to = randomPoint(rig, random);
-      return random.next() < 0.15 ? lifted(rig, from, to) : [to];
-    }
-    // A push that the workspace would cut short moves little: rather another one, from a side that leads inwards.
-    let run = aimedRun(rig, random, things, from, random.next() < FROM_A_NEW_SIDE);
-    for (let attempt = 0; attempt < ATTEMPTS && !insideWorkspace(rig, run[run.length - 1]); attempt++) {
-      run = aimedRun(rig, random, things, from, true);
-    }
-    return run;
-  };
-
-  const runner = new Runner(rig, random, plan);
+  const runner = new Runner(rig, random);
   return {
     name: 'aimed',
     begin: (newPlate) => {
@@ -66,10 +39,27 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
       runner.begin();
     },
     act: (observation) => {
-      seen = observation;
+      if (runner.isOver()) {
+        const things = plate ? findThings(rig, observation, plate) : [];
+        runner.start(drawRun(rig, random, things, observation.target));
+      }
       return runner.act(observation.target);
     },
   };
+}
+
+/** Waypoints of the next run, metres: most often at one of `things`, where there are any. */
+export function drawRun(rig: Rig, random: Random, things: readonly Thing[], from: Vector3): Vector3[] {
+  if (things.length === 0 || random.next() >= AIMED) {
+    const to = randomPoint(rig, random);
+    return random.next() < 0.15 ? lifted(rig, from, to) : [to];
+  }
+  // A push that the workspace would cut short moves little: rather another one, from a side that leads inwards.
+  let run = aimedRun(rig, random, things, from, random.next() < FROM_A_NEW_SIDE);
+  for (let attempt = 0; attempt < ATTEMPTS && !insideWorkspace(rig, run[run.length - 1]); attempt++) {
+    run = aimedRun(rig, random, things, from, true);
+  }
+  return run;
 }
 
 /** Waypoints of a push at or through one of `things`, perhaps from a new side. */
@@ -121,25 +111,4 @@ function pointBeside(rig: Rig, random: Random, thing: Thing, height: number): Ve
     if (insideWorkspace(rig, [x, y, height])) break;
   }
   return [x, y, height];
-}
-
-/** What stands in or just beside the workspace, by its difference from the plate. */
-function findThings(rig: Rig, { frame, arm }: Observation, plate: Frame): Thing[] {
-  const mask = armMask(rig.arm, rig.projection, arm.jointsRad, frame);
-  const { low, high } = rig.workspace;
-  const margin = CLEARANCE_M;
-  return findBlobs(frame, plate, mask)
-    .map((blob) => {
-      const [x, y] = unproject(rig.projection, blob.centre, OBJECT_HEIGHT_M);
-      const [besideX, besideY] = unproject(
-        rig.projection,
-        { row: blob.centre.row, col: blob.centre.col + Math.sqrt(blob.area / Math.PI) },
-        OBJECT_HEIGHT_M,
-      );
-      return { x, y, radius: Math.hypot(besideX - x, besideY - y) };
-    })
-    .filter(
-      ({ x, y }) =>
-        x > low[0] - margin && x < high[0] + margin && y > low[1] - margin && y < high[1] + margin,
-    );
 }

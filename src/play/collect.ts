@@ -1,8 +1,8 @@
 import { childSeed, seededRandom } from '../spec/random.ts';
 import type { Episode } from '../spec/episode.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
+import type { PolicyMaker } from './policy.ts';
 import { recordEpisode } from './record.ts';
-import { createPolicy } from './registry.ts';
 
 /** Where episodes go; a dataset's writer is one. */
 export interface EpisodeSink {
@@ -17,7 +17,7 @@ export interface CollectOptions {
   /** Play to exist in the end, minutes of control time, with what is there already. */
   readonly minutes: number;
   readonly seed: number;
-  readonly policy: string;
+  readonly policy: PolicyMaker;
   /** Control steps in an episode. */
   readonly episodeSteps: number;
   /** Stops cleanly; the episode under way is dropped. */
@@ -71,7 +71,7 @@ export async function collect(
   let stepsRecorded = sink.steps;
   try {
     for (let i = sink.episodes.length; stepsRecorded < stepsWanted && !aborted(); i++) {
-      const policy = createPolicy(options.policy, {
+      const policy = options.policy({
         rig: rig.rig,
         random: seededRandom(childSeed(options.seed, 'policy', i)),
       });

@@ -17,10 +17,15 @@ export interface Observation {
 export interface PlayPolicy {
   readonly name: string;
   /** A new episode begins before this background. */
-  begin(plate: Frame): void;
-  /** The next action, each entry in -1..1. */
-  act(observation: Observation): Action;
+  begin(plate: Frame): void | Promise<void>;
+  /** The next action, each entry in -1..1; a policy that asks a model needs a while. */
+  act(observation: Observation): Action | Promise<Action>;
+  /** The episode is over, and nothing more is asked: returns when nothing of it is under way any more. */
+  end?(): Promise<void>;
 }
+
+/** Makes the policy of one episode. */
+export type PolicyMaker = (setting: PolicySetting) => PlayPolicy;
 
 export interface PolicySetting {
   readonly rig: Rig;

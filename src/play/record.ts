@@ -29,7 +29,7 @@ export async function recordEpisode(
 ): Promise<Episode> {
   ensure(steps >= 1, `episode: expected 1 control step or more, got ${steps}`);
   const { plate } = await rig.reset(seed);
-  policy.begin(plate);
+  await policy.begin(plate);
   const moments: Moment[] = [];
   try {
     for (let t = 0; t <= steps; t++) {
@@ -38,13 +38,14 @@ export async function recordEpisode(
       const arm = await rig.robot.state();
       const truth = rig.truth?.();
       // The last frame has nothing after it.
-      const asked = t < steps ? policy.act({ frame, arm, target: rig.robot.target() }) : null;
+      const asked = t < steps ? await policy.act({ frame, arm, target: rig.robot.target() }) : null;
       const action = asked === null ? null : await rig.robot.send(asked);
       moments.push({ frame, arm, action, ...(truth === undefined ? {} : { truth }) });
       if (action !== null) await rig.clock.endOfStep();
     }
   } finally {
     await rig.robot.hold();
+    await policy.end?.();
   }
   return { moments, plate, seed, task: PLAY_TASK };
 }

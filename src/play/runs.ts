@@ -20,17 +20,14 @@ const PUSHING_SHARE = 0.15;
 export class Runner {
   readonly #rig: Rig;
   readonly #random: Random;
-  readonly #plan: (from: Vector3) => readonly Vector3[];
   #waypoints: Vector3[] = [];
   #steps = 0;
   #speed = 1;
   #noise: number[];
 
-  /** @param plan the waypoints of the next run (metres, clamped to the workspace here), given where it starts */
-  constructor(rig: Rig, random: Random, plan: (from: Vector3) => readonly Vector3[]) {
+  constructor(rig: Rig, random: Random) {
     this.#rig = rig;
     this.#random = random;
-    this.#plan = plan;
     this.#noise = rig.action.names.map(() => 0);
   }
 
@@ -40,16 +37,23 @@ export class Runner {
     this.#noise = this.#noise.map(() => 0);
   }
 
+  /** Whether the next action needs a new run; to be asked once before each action. */
+  isOver(): boolean {
+    return this.#waypoints.length === 0 || this.#steps++ > LONGEST_RUN || this.#random.next() < GIVE_UP;
+  }
+
+  /** @param waypoints of the new run, metres; clamped to the workspace here */
+  start(waypoints: readonly Vector3[]): void {
+    const { low, high } = this.#rig.workspace;
+    this.#waypoints = waypoints.map(
+      (point) => point.map((p, d) => Math.max(low[d], Math.min(high[d], p))) as unknown as Vector3,
+    );
+    this.#steps = 0;
+    this.#speed = this.#random.uniform(0.5, 1);
+  }
+
   /** The next action from `target`, where the tip was last told to go. */
   act(target: Vector3): Action {
-    if (this.#waypoints.length === 0 || this.#steps++ > LONGEST_RUN || this.#random.next() < GIVE_UP) {
-      const { low, high } = this.#rig.workspace;
-      this.#waypoints = this.#plan(target).map(
-        (point) => point.map((p, d) => Math.max(low[d], Math.min(high[d], p))) as unknown as Vector3,
-      );
-      this.#steps = 0;
-      this.#speed = this.#random.uniform(0.5, 1);
-    }
     const { scale } = this.#rig.action;
     const wanted = this.#waypoints[0].map((p, d) => (p - target[d]) / scale[d]);
     const length = Math.hypot(...wanted);

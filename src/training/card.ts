@@ -30,7 +30,7 @@ export function checkpointCard(facts: CardFacts): string {
     `A \`${network.network}\` video-prediction model for the rig \`${rig}\`, frames of ${network.frame.width}x${network.frame.height}.`,
     '',
     '```sh',
-    `npx foresight train --data ${String(data.dataset)} --out ${dir} ${networkOptions(network)}${budget} --seed ${config.seed}`,
+    `npx foresight train --data ${String(data.dataset)}${whichPlay(data)} --out ${dir} ${networkOptions(network)}${budget} --seed ${config.seed}`,
     '```',
     '',
     `- Network: ${(macs / 1e6).toFixed(1)} million multiply-accumulates a predicted frame; ${describe(settings)}.`,
@@ -64,6 +64,12 @@ function describe(settings: Readonly<Record<string, number>>): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');
+}
+
+/** The options that chose a part of the dataset, or more than it. */
+function whichPlay({ playMinutes, extra }: CardFacts['data']): string {
+  const part = typeof playMinutes === 'number' ? ` --play-minutes ${playMinutes}` : '';
+  return Array.isArray(extra) ? `${part} --extra ${extra.join()}` : part;
 }
 
 function milestones(horizon: number): number[] {

@@ -2,7 +2,7 @@
  * Where in play something was pushed, as the camera tells: most control steps move nothing, and training on them
  * teaches little. No simulator is asked.
  */
-import type { FrameCache } from '../dataset/cache.ts';
+import type { PlayFrames } from '../dataset/play-frames.ts';
 import type { Window } from '../dataset/windows.ts';
 
 /** A channel (0..255) that changes by more than this, after the best explanation as a shadow, has changed. */
@@ -15,7 +15,7 @@ const LEAST_PIXELS = 10;
 const STILL_CHANCE = 0.3;
 
 /** For each control step of an episode, 1 when something other than arm and shadows moved in sight, else 0. */
-export function movingSteps(cache: FrameCache, episode: number): Uint8Array {
+export function movingSteps(cache: PlayFrames, episode: number): Uint8Array {
   const { length } = cache.episodes[episode];
   const plate = cache.plate(episode);
   const frames = cache.frames(episode, 0, length);
@@ -33,11 +33,11 @@ export function movingSteps(cache: FrameCache, episode: number): Uint8Array {
 }
 
 /** Training asks again whenever its horizon grows; the play stays the same. */
-const looked = new WeakMap<FrameCache, Map<number, Uint8Array>>();
+const looked = new WeakMap<PlayFrames, Map<number, Uint8Array>>();
 
 /** Chances of windows of `steps` control steps, of which the first `warmUp` are not predicted. */
 export function windowChances(
-  cache: FrameCache,
+  cache: PlayFrames,
   windows: readonly Window[],
   steps: number,
   warmUp: number,

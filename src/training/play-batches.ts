@@ -1,8 +1,8 @@
 /** Play as training batches, half of each seen in a mirror, and held-out play with the truth that metrics need. */
 import type { Values } from '../compute/compute.ts';
 import { Batcher, BatchSampler, type Batch } from '../dataset/batches.ts';
-import type { FrameCache } from '../dataset/cache.ts';
-import { splitEpisodes } from '../dataset/splits.ts';
+import type { PlayFrames } from '../dataset/play-frames.ts';
+import type { Split } from '../dataset/splits.ts';
 import { makeWindows, type Window } from '../dataset/windows.ts';
 import { MAX_OBJECTS } from '../spec/episode.ts';
 import { insideFrame, pixelDistance, rescalePixel, type Pixel } from '../spec/pixel.ts';
@@ -15,15 +15,15 @@ import type { BatchSource } from './train.ts';
 
 export interface PlayBatchOptions {
   readonly batch: number;
-  /** Fraction of the episodes held out. */
-  readonly heldOut: number;
+  /** Which episodes train and which are held out. */
+  readonly split: Split;
   readonly seed: number;
 }
 
 /** Training batches of any horizon, in one seeded stream. */
-export function playBatches(cache: FrameCache, options: PlayBatchOptions): BatchSource {
-  const { batch, heldOut, seed } = options;
-  const { training } = splitEpisodes(cache.episodes.length, seed, heldOut);
+export function playBatches(cache: PlayFrames, options: PlayBatchOptions): BatchSource {
+  const { batch, seed } = options;
+  const { training } = options.split;
   let current: { steps: number; sampler: BatchSampler } | null = null;
   let state = childSeed(seed, 'batches');
   return {
@@ -60,15 +60,14 @@ const MOVED_WIDTHS = 3 / 80;
  * sees it; empty when the play has no truth. The same for the same seed, whatever size of frames a network sees.
  */
 export function heldOutBatches(
-  cache: FrameCache,
+  cache: PlayFrames,
   options: PlayBatchOptions & { horizon: number },
 ): HeldOutBatch[] {
-  const { batch, heldOut, seed, horizon } = options;
+  const { batch, split, seed, horizon } = options;
   const steps = WARM_UP_STEPS + horizon;
   const random = seededRandom(childSeed(seed, 'held-out windows'));
   const { size, rig } = cache;
-  const { heldOut: episodes } = splitEpisodes(cache.episodes.length, seed, heldOut);
-  const tracks = makeWindows(cache.episodes, episodes, steps).flatMap((window) =>
+  const tracks = makeWindows(cache.episodes, split.heldOut, steps).flatMap((window) =>
     Array.from({ length: MAX_OBJECTS }, (_, object) => ({
       window,
       pixels: truthPixels(cache, window, steps, object),
@@ -102,7 +101,7 @@ export function heldOutBatches(
 }
 
 /** Where the camera sees one object's point in each frame of a window, pixels of the recorded frame. */
-function truthPixels(cache: FrameCache, { episode, from }: Window, steps: number, object: number): Pixel[] {
+function truthPixels(cache: PlayFrames, { episode, from }: Window, steps: number, object: number): Pixel[] {
   const camera = rescaleProjection(cache.rig.projection, cache.rig.frame);
   const { truth } = cache.numbers(episode);
   return Array.from({ length: steps + 1 }, (_, t) => {
@@ -112,7 +111,7 @@ function truthPixels(cache: FrameCache, { episode, from }: Window, steps: number
 }
 
 function toValues(
-  { size: { height, width }, rig }: FrameCache,
+  { size: { height, width }, rig }: PlayFrames,
   data: Batch,
   { batch, steps }: { batch: number; steps: number },
 ): Values {

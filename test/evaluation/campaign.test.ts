@@ -4,7 +4,7 @@ import { runCampaign, type CampaignRun } from '../../src/evaluation/campaign.ts'
 import { DEFAULT_PLANNER } from '../../src/planner/registry.ts';
 import { memoryJournal } from '../../src/evaluation/journal.ts';
 
-const workerScript = join(import.meta.dirname, '../../tools/worker.mjs');
+const script = join(import.meta.dirname, '../../tools/worker.mjs');
 const spec = { suite: 'push', seed: 1000, planner: DEFAULT_PLANNER, plannerOptions: {}, threads: 1 };
 const runs: CampaignRun[] = ['random', 'scripted'].map((contender) => ({
   spec: { ...spec, contender },
@@ -17,8 +17,6 @@ it('carries out every task of every run once, and only those the journal lacks t
   const go = (wanted: readonly CampaignRun[]) =>
     runCampaign(wanted, {
       journal,
-      jobs: 1,
-      workerScript,
       onTask: ({ done, known, run, finished }) => {
         seen.push(`${known}+${done} ${run.spec.contender} ${finished.length}`);
       },
@@ -39,8 +37,7 @@ it('stops at the signal, in this process and in others, and says what was finish
     const stop = new AbortController();
     const [random, scripted] = await runCampaign(runs, {
       journal: memoryJournal(),
-      jobs,
-      workerScript,
+      ...(jobs > 1 ? { crew: { jobs, script } } : {}),
       signal: stop.signal,
       onTask: () => stop.abort(),
     });

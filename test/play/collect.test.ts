@@ -9,7 +9,7 @@ import { DatasetWriter } from '../../src/dataset/writer.ts';
 import { collect, type CollectOptions, type CollectResult } from '../../src/play/collect.ts';
 import type { Observation } from '../../src/play/policy.ts';
 import { recordEpisode } from '../../src/play/record.ts';
-import { createPolicy } from '../../src/play/registry.ts';
+import { policies } from '../../src/play/registry.ts';
 import type { LiveRig } from '../../src/rig/live-rig.ts';
 import { openRig } from '../../src/rig/registry.ts';
 import { validateEpisode, type Episode } from '../../src/spec/episode.ts';
@@ -26,14 +26,14 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 function play(live: LiveRig, seed: number, steps: number): Promise<Episode> {
-  const policy = createPolicy('aimed', { rig: live.rig, random: seededRandom(seed) });
+  const policy = policies.aimed({ rig: live.rig, random: seededRandom(seed) });
   return recordEpisode(live, policy, { steps, seed });
 }
 
 async function collectInto(dir: string, options: Partial<CollectOptions>): Promise<CollectResult> {
   const writer = await DatasetWriter.open(dir, rig.rig, { truth: true });
   try {
-    const defaults = { minutes: 1, seed: 5, policy: 'aimed', episodeSteps: 10 };
+    const defaults = { minutes: 1, seed: 5, policy: policies.aimed, episodeSteps: 10 };
     return await collect(rig, writer, { ...defaults, ...options });
   } finally {
     await writer.close();
@@ -89,7 +89,7 @@ describe('recordEpisode', () => {
 
   it('stops between two control steps when asked to', async () => {
     const stop = new AbortController();
-    const policy = createPolicy('aimed', { rig: rig.rig, random: seededRandom(0) });
+    const policy = policies.aimed({ rig: rig.rig, random: seededRandom(0) });
     let acts = 0;
     const counting = {
       ...policy,
@@ -154,7 +154,7 @@ describe('collect', () => {
       steps: 0,
       addEpisode: () => Promise.reject(new Error('no space left on device')),
     };
-    const options = { minutes: 1, seed: 1, policy: 'wandering', episodeSteps: 2 };
+    const options = { minutes: 1, seed: 1, policy: policies.wandering, episodeSteps: 2 };
     await expect(collect(rig, full, options)).rejects.toThrow('no space left');
   });
 });

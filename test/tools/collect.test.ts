@@ -24,6 +24,8 @@ describe('foresight collect', () => {
 
   test.each([
     ['--policy napping', 'napping'],
+    ['--policy curious', '--policy curious asks a model'],
+    ['--policy aimed --model models/tabletop', "no way of playing 'aimed' that asks a model"],
     ['--robot toaster', "unknown rig 'toaster'; known: sim"],
   ])('%s is an error that lists what there is', async (option, reason) => {
     const cwd = await temporaryFolder();

@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { pixel, portNumber, positiveInteger, positiveNumber, seed, settings } from '../../tools/options.ts';
+import {
+  pixel,
+  portNumber,
+  positiveInteger,
+  positiveNumber,
+  positiveNumbers,
+  seed,
+  settings,
+} from '../../tools/options.ts';
 
 test('options mean what they say', () => {
   expect(positiveInteger('12')).toBe(12);
@@ -9,6 +17,7 @@ test('options mean what they say', () => {
   expect(portNumber('8377')).toBe(8377);
   expect(positiveNumber('0.5')).toBe(0.5);
   expect(settings('width=0.25, kernel=9')).toEqual({ width: 0.25, kernel: 9 });
+  expect(positiveNumbers('10, 20,0.5')).toEqual([10, 20, 0.5]);
   expect(pixel('20,31.5')).toEqual({ row: 20, col: 31.5 });
   expect(settings('beta=1.5, elites = 6')).toEqual({ beta: 1.5, elites: 6 });
 });
@@ -19,6 +28,7 @@ test.each([
   [portNumber, ['-1', '65536', '80.5', 'http']],
   [positiveNumber, ['0', '-2', '', 'Infinity', '3s']],
   [settings, ['width', 'width=', '=2', 'width=wide', 'width=1=2', 'width=1,width=2', 'width=1,,']],
+  [positiveNumbers, ['', '10,', '10,0', '10;20']],
   [pixel, ['20', '20;31', '-1,2', '1,2,3']],
   [settings, ['', 'beta', 'beta=', 'beta=two', '=1', 'beta=1,', 'beta=1,beta=2', 'beta=1=2']],
 ] as const)('%o rejects what it cannot mean', (parse, texts) => {

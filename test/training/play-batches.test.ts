@@ -18,8 +18,8 @@ import { SIZE, syntheticEpisode, syntheticRig } from '../dataset/synthetic.ts';
 
 const EPISODES = 6;
 const STEPS = 9;
-const options = { batch: 4, heldOut: 0.34, seed: 5 };
-const split = splitEpisodes(EPISODES, options.seed, options.heldOut);
+const split = splitEpisodes(EPISODES, 5, 0.34);
+const options = { batch: 4, split, seed: 5 };
 
 let cache: FrameCache;
 beforeAll(async () => {
