@@ -7,6 +7,8 @@ import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { episodeRecorder } from '../src/evaluation/videos.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
+import { TRACKING_SUITE } from '../src/evaluation/tracking-suite.ts';
+import { evaluateTracking } from './evaluate-tracking.ts';
 import { names, positiveInteger, seed, wholeNumber } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
@@ -37,7 +39,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Runs seeded pushing tasks on the simulated table and prints how they end.')
     .option('--model <dir|name>', 'a checkpoint, or a baseline: oracle, random, scripted', 'models/tabletop')
-    .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, 'push')
+    .option('--suite <name>', `tasks: ${[...suiteNames, TRACKING_SUITE].join(', ')}`, 'push')
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
     .option('--first <n>', 'number of the first task', wholeNumber, 0)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
@@ -50,6 +52,7 @@ export function evaluateCommand(): Command {
     .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names, [])
     .option('--json', 'print everything as JSON')
     .action(async ({ beside, ...options }: SuiteOptions & { readonly beside: readonly string[] }) => {
+      if (options.suite === TRACKING_SUITE) return evaluateTracking(options);
       const runs: SuiteRun[] = [];
       for (const model of [options.model, ...beside]) {
         // Videos are of the model asked about; those beside it are there for their numbers.
