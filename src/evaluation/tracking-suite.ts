@@ -71,8 +71,10 @@ export interface TrackedTask {
 export interface WatchedTracking extends TrackedStep {
   readonly input: TrackerInput;
   readonly tracker: Tracker;
-  /** Where the designated point really is. */
+  /** Where the designated point really is, in the picture and on the table, and how far the object has turned since the start. */
   readonly truth: Pixel;
+  readonly place: Vector3;
+  readonly turnedRad: number;
 }
 
 export interface TrackingOptions {
@@ -144,7 +146,7 @@ async function followOne(
     movedM += distanceOnTable(there, place);
     turnedRad += turnBetween(turned, yaw);
     [place, yaw] = [there, turned];
-    onStep?.(index, { ...step, input, tracker, truth });
+    onStep?.(index, { ...step, input, tracker, truth, place: there, turnedRad: turned - yawAtStart });
   }
   const objects = world.objects.length;
   const turnedDeg = (180 / Math.PI) * turnedRad;
