@@ -3,7 +3,7 @@
  * planner choose (Finn & Levine 2017, Ebert et al. 2018).
  */
 import type { Value, Values } from '../compute/compute.ts';
-import { startTracker, type Tracker } from '../cost/tracker.ts';
+import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
@@ -17,6 +17,7 @@ import { applyAction, type Vector3 } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Task } from '../spec/task.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
 import type { Observed, Rollouts } from './rollouts.ts';
 
@@ -41,7 +42,8 @@ export type Rescale = (frame: Frame, size: { height: number; width: number }) =>
 interface Session {
   readonly task: Task;
   readonly plate: Value;
-  readonly trackers: readonly Tracker[];
+  readonly trackers: Trackers;
+  readonly lookout: Lookout;
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
   expected: readonly Pixel[];
@@ -64,15 +66,17 @@ export function foresightController(
     name: 'foresight',
 
     async begin({ plate, frame, arm, task, seed }) {
-      const start = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
+      const scene = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
+      const designated = task.goals.map((goal) => goal.designated);
       const empty = floats(await rescale(plate, size));
       session = {
         task,
         plate: empty,
         behind: empty,
-        trackers: task.goals.map(({ designated }) => startTracker({ ...start, designated })),
+        trackers: startTrackers(scene, designated),
+        lookout: createLookout(rig),
         random: seededRandom(seed),
-        expected: task.goals.map(({ designated }) => designated),
+        expected: designated,
         previous: undefined,
       };
     },
@@ -80,8 +84,15 @@ export function foresightController(
     async decide(observation, timer): Promise<Decision> {
       ensure(session !== null, 'the controller was asked before it was told its task');
       const now = session;
-      const tracked = await timer.section('track', () => track(now, observation));
-      const pixels = tracked.map(({ pixel }) => pixel);
+      const tracks = await timer.section('track', () => track(now, observation));
+      const tracked = tracks.map(({ pixel, confidence }) => ({ pixel, confidence }));
+      const pixels = tracks.map(({ pixel }) => pixel);
+      const look = now.lookout.next(tracks, observation);
+      if (look !== null) {
+        now.previous = undefined;
+        now.expected = pixels;
+        return { ...look, done: false, thought: { tracked } };
+      }
       const still = rig.action.names.map(() => 0);
       if (now.task.goals.every(({ goal }, i) => tableDistance(pixels[i], goal) < config.doneWithinM)) {
         now.previous = undefined;
@@ -103,11 +114,8 @@ export function foresightController(
     },
   };
 
-  function track(now: Session, { frame, arm }: Observation) {
-    return now.trackers.map((tracker, i) => {
-      const { pixel, confidence } = tracker.update({ frame, jointsRad: arm.jointsRad }, now.expected[i]);
-      return { pixel, confidence };
-    });
+  function track(now: Session, { frame, arm }: Observation): readonly Track[] {
+    return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);
   }
 
   async function observationValues(
@@ -146,13 +154,13 @@ export function foresightController(
     const open = now.task.goals.map(({ goal }, i) => ({
       from: now.expected[i],
       goal,
-      tracker: now.trackers[i],
+      footprint: () => now.trackers.footprint(i),
     }));
     const worst = open.reduce((a, b) =>
       tableDistance(a.from, a.goal) >= tableDistance(b.from, b.goal) ? a : b,
     );
-    const { from, goal, tracker } = worst;
-    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint: tracker.footprint() };
+    const { from, goal, footprint } = worst;
+    const problem = { tip, point: onTable(from), goal: onTable(goal), footprint: footprint() };
     const { horizon, proposals: count } = config;
     return pushProposals(rig, problem, { count, horizon, random: now.random });
   }

@@ -28,8 +28,8 @@ const GOAL_MARGIN_M = 0.02;
 /** Pushes go past the object's middle by up to this part of its radius: then it turns. */
 const OFF_MIDDLE = 0.7;
 /** Before so many of the pushes the hand goes over the object, into the camera's sight of it, for so many steps. */
-const COVERS = 0.5;
-const STEPS_OVER = 5;
+const COVERS = 0.35;
+const STEPS_OVER = 4;
 /** Where the tip is then: nearer to the camera than the object's point, and higher, metres. */
 const OVER = { front: [0.03, 0.07], higher: [0.02, 0.05] } as const;
 /** Goals drawn before one outside the workspace is taken. */
@@ -193,8 +193,8 @@ function pushAbout(rig: SimRig, object: number, random: Random): () => Action {
     if (pushesLeft-- <= 0 || distanceOnTable(world.bodyPoint(object, aim), goal) < ARRIVED_M) {
       aim = offTheMiddle(world.objects[object], random);
       goal = drawGoal(world.objectPoint(object), workspace, random);
-      pushesLeft = STEPS_A_GOAL;
       coversLeft = random.next() < COVERS ? STEPS_OVER : 0;
+      pushesLeft = coversLeft + STEPS_A_GOAL;
     }
     if (coversLeft-- > 0) {
       const [x, y, z] = world.objectPoint(object);
