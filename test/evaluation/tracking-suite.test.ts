@@ -54,8 +54,8 @@ describe('the tracking suite', () => {
       expect(angleErrorDeg).toBeCloseTo(0, 9);
     }
     // It has something to measure: the object goes somewhere and turns.
-    expect(task.movedCm).toBeGreaterThan(MOVED);
-    expect(task.turnedDeg).toBeGreaterThan(TURNED);
+    expect(task.movedCm).toBeGreaterThan(10);
+    expect(task.turnedDeg).toBeGreaterThan(45);
   });
 
   it('finds the error of a tracker that is off by a known pixel and a known angle', async () => {
