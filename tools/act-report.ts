@@ -1,4 +1,5 @@
 /** What `foresight act` says of a push: a line a control step, a line at the end, or all of it as JSON. */
+import type { Decision } from '../src/control/controller.ts';
 import type { ControlStep, RunResult } from '../src/control/loop.ts';
 import { pixelDistance } from '../src/spec/pixel.ts';
 import type { Rig } from '../src/spec/rig.ts';
@@ -16,16 +17,21 @@ export function describeStep(
   return [
     `step ${String(index + 1).padStart(2)}`,
     ...seen,
-    cost === undefined ? 'there' : `cost ${cost.toFixed(2)}`,
+    cost === undefined ? withoutPlan(decision) : `cost ${cost.toFixed(2)}`,
     `${choiceMs.toFixed(0)} ms${missedDeadline ? ', late' : ''}`,
     `sent ${sent.map((a, d) => `${rig.action.names[d]} ${a.toFixed(2)}`).join(' ')}`,
   ].join('  ');
 }
 
+/** Why nothing was planned. */
+function withoutPlan({ done, needsClick }: Decision): string {
+  return done ? 'there' : needsClick ? 'lost' : 'out of sight, making way';
+}
+
 /** How it ended, as the tracker saw it, in one line. */
 export function describeEnd(result: RunResult, steps: readonly ControlStep[], task: Task): string {
   const distance = believedDistances(steps, task).map((px) => `${px.toFixed(1)} px`);
-  const word = result.done ? 'there' : 'stopped';
+  const word = result.done ? 'there' : result.ending === 'lost' ? 'lost' : 'stopped';
   return `${word} after ${result.steps} steps, last seen ${distance.join(', ') || 'nowhere'} from the goal`;
 }
 
@@ -40,6 +46,7 @@ export function report(result: RunResult, steps: readonly ControlStep[], task: T
   return {
     task,
     done: result.done,
+    ending: result.ending,
     steps: steps.map(({ index, sent, choiceMs, decision: { thought } }) => ({
       index,
       sent,

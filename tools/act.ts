@@ -119,6 +119,12 @@ async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions)
     }
     if (json) printJson(report(result, steps, task));
     else console.log(video === undefined ? ending : `${ending}\n${video}`);
+    const { from, robot, seed: scene } = options;
+    ensure(
+      result.ending !== 'lost',
+      `lost sight of what was at --from ${from?.row},${from?.col}, and the arm does not hide it`,
+      `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}, and choose its pixel again`,
+    );
   } finally {
     await foresight.close();
   }

@@ -6,7 +6,9 @@ import { baselineNames } from '../src/evaluation/contenders.ts';
 import { memoryJournal, openJournal } from '../src/evaluation/journal.ts';
 import type { RunSpec } from '../src/evaluation/runner.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
+import { TRACKING_SUITE } from '../src/evaluation/tracking-suite.ts';
 import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
+import { evaluateTracking } from './evaluate-tracking.ts';
 import { names, positiveInteger, seed, settings, wholeNumber } from './options.ts';
 import { successTable } from './success-table.ts';
 import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
@@ -46,7 +48,7 @@ export function evaluateCommand(): Command {
       `a checkpoint, or a baseline: ${baselineNames.join(', ')}`,
       'models/tabletop',
     )
-    .option('--suite <names>', `tasks: ${suiteNames.join(', ')}`, names, ['push'])
+    .option('--suite <names>', `tasks: ${[...suiteNames, TRACKING_SUITE].join(', ')}`, names, ['push'])
     .option('--all', `every suite, with every baseline beside; goes on from what ${JOURNAL} holds`)
     .option(
       '--episodes <n>',
@@ -70,6 +72,10 @@ export function evaluateCommand(): Command {
 }
 
 async function runEvaluate(options: EvaluateOptions): Promise<void> {
+  if (options.suite.includes(TRACKING_SUITE)) {
+    await evaluateTracking({ ...options, episodes: options.episodes ?? EPISODES });
+    return;
+  }
   const results = await carryOut(runsOf(options), options);
   if (options.json) {
     printJson(results.map(({ result, settings }) => ({ ...result, settings })));

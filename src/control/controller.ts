@@ -34,6 +34,8 @@ export interface Decision {
   readonly action: Action;
   /** The task is believed to be done: the arm stays where it is. */
   readonly done: boolean;
+  /** A designated pixel's object is lost: nothing should be pushed before a person says where it is. */
+  readonly needsClick?: boolean;
   readonly thought: Thought;
 }
 

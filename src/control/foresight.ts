@@ -4,7 +4,7 @@
  */
 import type { Value, Values } from '../compute/compute.ts';
 import { goalsFromImage } from '../cost/goal-image.ts';
-import { startTracker, type Tracker } from '../cost/tracker.ts';
+import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
@@ -18,6 +18,7 @@ import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type PixelGoal } from '../spec/task.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
 import type { Observed, Rollouts } from './rollouts.ts';
 
@@ -43,7 +44,8 @@ interface Session {
   readonly goals: readonly PixelGoal[];
   readonly plate: Value;
   /** One a goal. */
-  readonly trackers: readonly Tracker[];
+  readonly trackers: Trackers;
+  readonly lookout: Lookout;
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
   expected: readonly Pixel[];
@@ -66,16 +68,18 @@ export function foresightController(
     name: 'foresight',
 
     async begin({ plate, frame, arm, task, seed }) {
-      const start = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
+      const scene = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
       const empty = floats(await rescale(plate, size));
-      const goals = task.goalImage ? goalsFromImage(start, task.goalImage) : task.goals;
+      const goals = task.goalImage ? goalsFromImage(scene, task.goalImage) : task.goals;
+      const designated = goals.map((goal) => goal.designated);
       session = {
         goals,
         plate: empty,
         behind: empty,
-        trackers: goals.map(({ designated }) => startTracker({ ...start, designated })),
+        trackers: startTrackers(scene, designated),
+        lookout: createLookout(rig),
         random: seededRandom(seed),
-        expected: goals.map(({ designated }) => designated),
+        expected: designated,
         previous: undefined,
       };
     },
@@ -83,8 +87,19 @@ export function foresightController(
     async decide(observation, timer): Promise<Decision> {
       ensure(session !== null, 'the controller was asked before it was told its task');
       const now = session;
-      const tracked = await timer.section('track', () => track(now, observation));
-      const pixels = tracked.map(({ pixel }) => pixel);
+      const tracks = await timer.section('track', () => track(now, observation));
+      const tracked = tracks.map(({ pixel, confidence }, i) => ({
+        pixel,
+        confidence,
+        goal: now.goals[i].goal,
+      }));
+      const pixels = tracks.map(({ pixel }) => pixel);
+      const look = now.lookout.next(tracks, observation);
+      if (look !== null) {
+        now.previous = undefined;
+        now.expected = pixels;
+        return { ...look, done: false, thought: { tracked } };
+      }
       const still = rig.action.names.map(() => 0);
       const open = openGoals(now, pixels);
       if (open.length === 0) {
@@ -107,11 +122,8 @@ export function foresightController(
     },
   };
 
-  function track(now: Session, { frame, arm }: Observation) {
-    return now.trackers.map((tracker, i) => {
-      const { pixel, confidence } = tracker.update({ frame, jointsRad: arm.jointsRad }, now.expected[i]);
-      return { pixel, confidence, goal: now.goals[i].goal };
-    });
+  function track(now: Session, { frame, arm }: Observation): readonly Track[] {
+    return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);
   }
 
   async function observationValues(
@@ -156,7 +168,7 @@ export function foresightController(
     const problems = open.map((i) => ({
       point: onTable(now.expected[i]),
       goal: onTable(now.goals[i].goal),
-      footprint: now.trackers[i].footprint(),
+      footprint: now.trackers.footprint(i),
     }));
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });

@@ -25,8 +25,12 @@ export interface ControlStep {
   readonly missedDeadline: boolean;
 }
 
+/** Why a run ended: the task is done, its object is lost, the steps ran out, or someone stopped it. */
+export type Ending = 'done' | 'lost' | 'steps' | 'stopped';
+
 export interface RunResult {
   readonly steps: number;
+  readonly ending: Ending;
   /** The controller believed to be done before the steps ran out. */
   readonly done: boolean;
   /** The frame after the last step. */
@@ -67,8 +71,9 @@ export async function runTask(
     // Nothing moves yet, so the first choice has no deadline and is not timed.
     let decision = await controller.decide(first, new CycleTimer(Infinity));
     let index = 0;
+    let ending: Ending | null = null;
     for (; index < task.maxSteps && !signal?.aborted; index++) {
-      if (decision.done && (await settled())) break;
+      if ((decision.done || decision.needsClick) && (ending = await settled()) !== null) break;
       const start = performance.now();
       const target = robot.target();
       const sent = await timer.section('send', () => robot.send(decision.action));
@@ -86,14 +91,16 @@ export async function runTask(
       }
     }
     const { sections, missedDeadlines } = timer.report();
-    return { steps: index, done: decision.done, lastFrame: frame, sections, missedDeadlines };
+    ending ??= signal?.aborted ? 'stopped' : 'steps';
+    return { steps: index, ending, done: decision.done, lastFrame: frame, sections, missedDeadlines };
   } finally {
     await robot.hold();
   }
 
-  /** Done is decided from before the last action's end: stay still, look again, and believe it the second time. */
-  async function settled(): Promise<boolean> {
+  /** Done and lost are decided from before the last action's end: stay still, look again, and believe it the second time. */
+  async function settled(): Promise<Ending | null> {
     const seen = { frame, arm, target: robot.target(), inFlight: still };
-    return (await controller.decide(seen, new CycleTimer(Infinity))).done;
+    const { done, needsClick } = await controller.decide(seen, new CycleTimer(Infinity));
+    return done ? 'done' : needsClick ? 'lost' : null;
   }
 }

@@ -14,8 +14,14 @@ export interface Evidence {
 
 /** Colour differences (of 255) from here on count as another thing altogether. */
 const COLOUR_SCALE = 32;
-/** A change of brightness counts this much less than one of colour: the arm casts shadows, faces turn. */
-const BRIGHTNESS_WEIGHT = 0.35;
+/** Less than this part of the light is not a shadow, more than this is not a reflection. */
+const DARKEST = 0.4;
+const BRIGHTEST = 1.2;
+/** What a point costs that has its colour in another light: the arm's shadow on the top, or a side of the object. */
+const LIGHT_COST = 0.35;
+/** So much less (or more) light costs all of it. */
+const DIMMED = 0.25;
+const BRIGHTENED = 0.5;
 /** What a point behind the arm or outside the picture costs: between a match and a mismatch. */
 const HIDDEN_COST = 0.4;
 /** The y of a direction in the table's frame below which it points to the camera. */
@@ -113,15 +119,23 @@ export class Registration {
     }
   }
 
-  /** 0 for the same colour to 1 for another (Welsch's function of the difference). */
+  /**
+   * 0 for the same colour to 1 for another: Welsch's function of the difference that remains after the best
+   * change of light (as in `foreground`), and a little for that change.
+   */
   private colourMismatch(template: Template, n: number, row: number, col: number): number {
     const { data, width } = this.seen.frame;
-    const r = bilinear(data, width, 3, 0, row, col) - template.rgb[3 * n];
-    const g = bilinear(data, width, 3, 1, row, col) - template.rgb[3 * n + 1];
-    const b = bilinear(data, width, 3, 2, row, col) - template.rgb[3 * n + 2];
-    const brightness = (r + g + b) / 3;
-    const colour = (r - brightness) ** 2 + (g - brightness) ** 2 + (b - brightness) ** 2;
-    return 1 - Math.exp(-(colour + BRIGHTNESS_WEIGHT * 3 * brightness ** 2) / (2 * COLOUR_SCALE ** 2));
+    const r = bilinear(data, width, 3, 0, row, col);
+    const g = bilinear(data, width, 3, 1, row, col);
+    const b = bilinear(data, width, 3, 2, row, col);
+    const [tr, tg, tb] = [template.rgb[3 * n], template.rgb[3 * n + 1], template.rgb[3 * n + 2]];
+    const brightness = (r * tr + g * tg + b * tb) / Math.max(1, tr * tr + tg * tg + tb * tb);
+    const light = Math.max(DARKEST, Math.min(BRIGHTEST, brightness));
+    const [dr, dg, db] = [r - light * tr, g - light * tg, b - light * tb];
+    // In less light, colours differ less.
+    const distortion = (dr * dr + dg * dg + db * db) / Math.min(1, light * light);
+    const change = Math.min(1, light < 1 ? (1 - light) / DIMMED : (light - 1) / BRIGHTENED);
+    return 1 - (1 - LIGHT_COST * change) * Math.exp(-distortion / (2 * COLOUR_SCALE ** 2));
   }
 }
 

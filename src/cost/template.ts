@@ -5,7 +5,7 @@
  * The plane of the top need not be known well: seen through a pinhole camera, a rigid motion of a flat top at
  * one height looks like a rigid motion at any other (only lengths are scaled).
  */
-import type { Frame, Mask } from '../spec/frame.ts';
+import type { Frame, FrameSize, Mask } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { unproject, type Projection } from '../spec/projection.ts';
 import { connectedTo } from './foreground.ts';
@@ -46,6 +46,8 @@ export interface Template {
   readonly outward: Float64Array;
   /** Points all over what the object covers, sides included, as far as the picture tells. */
   readonly footprint: readonly (readonly [number, number])[];
+  /** The pixels of the frame it was cut out of that the object covers, sides included: row * width + col. */
+  readonly covered: ReadonlySet<number>;
 }
 
 /** The ring reaches so many pixels beyond the object. */
@@ -90,6 +92,7 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
   });
   return {
     footprint,
+    covered: new Set(object),
     x: Float64Array.from(points, ([x]) => x),
     y: Float64Array.from(points, ([, y]) => y),
     heightM: top.heightM,
@@ -109,6 +112,13 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
       }),
     ),
   };
+}
+
+/** Whether a pixel of the frame that the template was cut out of lies on the object, or right beside it. */
+export function coversPixel({ covered }: Template, { row, col }: Pixel, { width }: FrameSize): boolean {
+  return [...covered].some(
+    (i) => Math.hypot(Math.floor(i / width) - row, (i % width) - col) <= SEED_REACH_PX,
+  );
 }
 
 /** The foreground pixel nearest to the designated one, within reach. */

@@ -1,17 +1,17 @@
 /**
- * The designated-pixel tracker: between replans, where did the designated point go? It looks at camera frames
- * only. The object under the designated pixel is cut out of the first frame and registered rigidly, on the
- * table's plane, in every later one (Ebert et al. 2018 found registration to decide success; theirs was a
- * learned warp, ours uses that pushed things move rigidly).
+ * The designated-pixel trackers: between replans, where did the designated points go? They look at camera frames
+ * only. The object under a designated pixel is cut out of the first frame and registered rigidly, on the table's
+ * plane, in every later one (Ebert et al. 2018 found registration to decide success; theirs was a learned warp,
+ * ours uses that pushed things move rigidly). Designated pixels on one object share its registration.
  */
 import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
 import type { ArmChain } from '../spec/kinematics.ts';
 import type { Pixel } from '../spec/pixel.ts';
-import { project, rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
+import { rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
 import { foreground } from './foreground.ts';
-import { Registration } from './registration.ts';
-import { extractTemplate, type Observation, type TablePose } from './template.ts';
+import { ObjectTracker, type BodyPoint } from './object-tracker.ts';
+import { coversPixel, extractTemplate, type Observation, type TablePose, type Template } from './template.ts';
 
 /** What the camera and the joint sensors say at one moment. */
 export interface TrackerInput {
@@ -19,17 +19,21 @@ export interface TrackerInput {
   readonly jointsRad: readonly number[];
 }
 
-export interface TrackerStart extends TrackerInput {
+/** What a scene's trackers start from. */
+export interface TrackingScene extends TrackerInput {
   /** Of the rig: where points appear in the frame, and the arm that may hide them. */
   readonly projection: Projection;
   readonly arm: ArmChain;
   /** The table without objects. */
   readonly plate: Frame;
+}
+
+export interface TrackerStart extends TrackingScene {
   /** The designated pixel in `frame`. */
   readonly designated: Pixel;
 }
 
-/** Where the designated point is now. */
+/** Where a designated point is now. */
 export interface Track {
   /** In the recorded frame, subpixel. */
   readonly pixel: Pixel;
@@ -38,15 +42,20 @@ export interface Track {
   readonly pose: TablePose;
   /** How much of the object the arm leaves in sight, 0..1. */
   readonly visibleFraction: number;
+  /** For how many frames in a row nothing trustworthy was seen: the pixel is a guess when it is not 0. */
+  readonly unseenFrames: number;
   /** Nothing trustworthy was seen for several frames: whoever pushes should stop and look. */
   readonly lost: boolean;
 }
 
+/** Follows one designated pixel. */
 export interface Tracker {
   /** The last answer; before the first update the designated pixel itself. */
   readonly track: Track;
   /** Points all over what the object covers of the table, metres from the designated point; none on the plain table. */
   footprint(): (readonly [number, number])[];
+  /** Where the point of the object that the first frame shows at a pixel is now. */
+  follow(pixel: Pixel): Pixel;
   /**
    * Takes the next frame.
    *
@@ -55,60 +64,111 @@ export interface Tracker {
   update(input: TrackerInput, predicted?: Pixel): Track;
 }
 
-/** Below this the registration is not believed. */
-const TRUSTED = 0.35;
-/** So many frames in a row without a trusted registration, and the object is lost. */
-const LOST_AFTER = 4;
+/** Follows several designated pixels, each object once. */
+export interface Trackers {
+  /** The last answers, one a designated pixel; before the first update the designated pixels themselves. */
+  readonly tracks: readonly Track[];
+  /** Of the `i`-th designated pixel: see `Tracker.footprint`. */
+  footprint(i: number): (readonly [number, number])[];
+  /** Where the point of the `i`-th designated pixel's object that the first frame shows at a pixel is now. */
+  follow(i: number, pixel: Pixel): Pixel;
+  /** Takes the next frame. @param predicted where a model expects the designated pixels, in their order */
+  update(input: TrackerInput, predicted?: readonly Pixel[]): readonly Track[];
+}
 
-/** Starts to track the designated pixel of a first frame. On the plain table it stands still, with confidence 0. */
-export function startTracker(start: TrackerStart): Tracker {
-  const camera = rescaleProjection(start.projection, start.frame);
-  const observe = ({ frame, jointsRad }: TrackerInput): Observation => {
-    const hidden = armMask(start.arm, start.projection, jointsRad, frame);
-    return { frame, hidden, foreground: foreground(frame, start.plate, hidden) };
-  };
-  const template = extractTemplate(camera, observe(start), start.designated);
-  const heightM = template?.heightM ?? 0;
-  const [x, y] = unproject(camera, start.designated, heightM);
-  const seenAtStart = template === null ? 0 : 1;
-  let track: Track = {
-    pixel: start.designated,
-    confidence: seenAtStart,
-    pose: { x, y, thetaRad: 0 },
-    visibleFraction: seenAtStart,
-    lost: false,
-  };
-  if (template === null) return { track, footprint: () => [], update: () => track };
-  let unseen = 0;
-
-  /** The last pose, and the same moved to where the model expects the designated point. */
-  function expectedPoses(predicted: Pixel | undefined): TablePose[] {
-    if (predicted === undefined) return [track.pose];
-    const [px, py] = unproject(camera, predicted, heightM);
-    return [track.pose, { ...track.pose, x: px, y: py }];
-  }
-
+/** Starts to track one designated pixel of a first frame. */
+export function startTracker({ designated, ...scene }: TrackerStart): Tracker {
+  const trackers = startTrackers(scene, [designated]);
   return {
     get track() {
-      return track;
+      return trackers.tracks[0];
     },
-    footprint() {
-      const [c, s] = [Math.cos(track.pose.thetaRad), Math.sin(track.pose.thetaRad)];
-      return template.footprint.map(([px, py]) => [c * px - s * py, s * px + c * py] as const);
+    footprint: () => trackers.footprint(0),
+    follow: (pixel) => trackers.follow(0, pixel),
+    update: (input, predicted) => trackers.update(input, predicted && [predicted])[0],
+  };
+}
+
+/** One object of the first frame, and what it looked like. */
+interface Tracked {
+  readonly template: Template;
+  readonly object: ObjectTracker;
+  /** Turns pixels of the first frame into points of the object. */
+  readonly pointAt: (pixel: Pixel) => BodyPoint;
+}
+
+/**
+ * Starts to track the designated pixels of a first frame. A pixel on what the template of an earlier one covers
+ * belongs to the same object. On the plain table a pixel stands still, with confidence 0.
+ */
+export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]): Trackers {
+  const camera = rescaleProjection(scene.projection, scene.frame);
+  const observe = ({ frame, jointsRad }: TrackerInput): Observation => {
+    const hidden = armMask(scene.arm, scene.projection, jointsRad, frame);
+    return { frame, hidden, foreground: foreground(frame, scene.plate, hidden) };
+  };
+  const first = observe(scene);
+  const objects: Tracked[] = [];
+  const points = designated.map((pixel) => {
+    const known = objects.find(({ template }) => coversPixel(template, pixel, scene.frame));
+    const on = known ?? cutOut(camera, first, pixel);
+    if (on !== null && known === undefined) objects.push(on);
+    return { pixel, on, point: on?.pointAt(pixel) ?? ([0, 0] as const) };
+  });
+  const trackOf = ({ pixel, on, point }: (typeof points)[number]): Track => {
+    if (on === null) return standingStill(camera, pixel);
+    const { confidence, visibleFraction, unseenFrames, lost } = on.object;
+    return { ...on.object.locate(point), confidence, visibleFraction, unseenFrames, lost };
+  };
+  let tracks = points.map(trackOf);
+
+  return {
+    get tracks() {
+      return tracks;
+    },
+    footprint(i) {
+      const { on, point } = points[i];
+      return on === null ? [] : on.object.footprintAround(point);
+    },
+    follow(i, pixel) {
+      const { on } = points[i];
+      return on === null ? pixel : on.object.locate(on.pointAt(pixel)).pixel;
     },
     update(input, predicted) {
-      const registration = new Registration(camera, observe(input), template);
-      const expected = expectedPoses(predicted);
-      const fit = registration.register(expected, unseen);
-      const { mismatch, visibleFraction } = registration.evidence(fit.pose);
-      const confidence = (1 - mismatch) * Math.min(1, visibleFraction / 0.5);
-
-      const trusted = confidence >= TRUSTED;
-      unseen = trusted ? 0 : unseen + 1;
-      const pose = trusted ? fit.pose : expected[expected.length - 1];
-      const pixel = project(camera, [pose.x, pose.y, heightM]);
-      track = { pixel, confidence, pose, visibleFraction, lost: unseen >= LOST_AFTER };
-      return track;
+      const seen = observe(input);
+      for (const each of objects) {
+        const expectations = points.flatMap(({ on, point }, i) =>
+          on === each && predicted !== undefined ? [{ point, pixel: predicted[i] }] : [],
+        );
+        each.object.update(seen, expectations);
+      }
+      tracks = points.map(trackOf);
+      return tracks;
     },
+  };
+}
+
+/** The object at a pixel of the first frame; null on the plain table. */
+function cutOut(camera: Projection, first: Observation, pixel: Pixel): Tracked | null {
+  const template = extractTemplate(camera, first, pixel);
+  if (template === null) return null;
+  const object = new ObjectTracker(camera, template, pixel);
+  const atStart = object.pose;
+  const pointAt = (at: Pixel): BodyPoint => {
+    const [x, y] = unproject(camera, at, template.heightM);
+    return [x - atStart.x, y - atStart.y];
+  };
+  return { template, object, pointAt };
+}
+
+function standingStill(camera: Projection, pixel: Pixel): Track {
+  const [x, y] = unproject(camera, pixel, 0);
+  return {
+    pixel,
+    confidence: 0,
+    pose: { x, y, thetaRad: 0 },
+    visibleFraction: 0,
+    unseenFrames: 0,
+    lost: false,
   };
 }

@@ -95,7 +95,7 @@ function clampToBox(point: Vector3, { low, high }: Box): Vector3 {
 }
 
 /** The action that goes straight towards a point, as far as one control step allows. */
-function towards(to: Vector3, from: Vector3, spec: ActionSpec): number[] {
+export function towards(to: Vector3, from: Vector3, spec: ActionSpec): number[] {
   const action = to.map((p, d) => (p - from[d]) / spec.scale[d]);
   const largest = Math.max(1, ...action.map(Math.abs));
   return action.map((a) => a / largest);

@@ -118,4 +118,25 @@ describe('visual foresight', () => {
     expect(steps).toHaveLength(4);
     expect(gap()).toBeLessThan(0.7 * before);
   });
+
+  it('does not push blindly: with the object gone it makes way, looks, and ends the run', async () => {
+    const steps: ControlStep[] = [];
+    const result = await runTask(rig, makeController(), {
+      plate,
+      task: taskTo(aside(), 25),
+      seed: 1,
+      onStep: (step) => {
+        steps.push(step);
+        // Taken off the table, somewhere behind the camera.
+        if (step.index === 0) rig.world().physics.views().qpos.set([3, 3, 1], rig.rig.arm.links.length);
+      },
+    });
+    expect(result.ending).toBe('lost');
+    expect(result.steps).toBeLessThan(20);
+    const last = steps.at(-1)?.decision;
+    expect(last).toMatchObject({ needsClick: true, done: false, action: [0, 0, 0] });
+    expect(last?.thought.cost).toBeUndefined();
+    // Raised, and drawn in.
+    expect(rig.world().tip()[2]).toBeGreaterThan(0.08);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../../src/cost/tracker.ts';
+import { startTracker, startTrackers, type Tracker } from '../../src/cost/tracker.ts';
 import { armMask } from '../../src/spec/arm-mask.ts';
 import { makeFrame, type Frame } from '../../src/spec/frame.ts';
 import type { ArmChain } from '../../src/spec/kinematics.ts';
@@ -240,6 +240,98 @@ describe('the designated-pixel tracker', () => {
       }
       expectEll(tracker, pose.thetaRad + Math.PI / 2);
     });
+  });
+
+  describe('several designated pixels', () => {
+    const scene = (frame: Frame) => ({ frame, jointsRad: AWAY, plate, projection: camera, arm: bar });
+    /** Where a point of an object at a pose is seen. */
+    const at = ({ x, y, thetaRad }: Pose, [u, v]: readonly [number, number]): Pixel => {
+      const [c, s] = [Math.cos(thetaRad), Math.sin(thetaRad)];
+      return project(camera, [x + c * u - s * v, y + s * u + c * v, 0.02]);
+    };
+    const ENDS = [
+      [-0.02, 0.025],
+      [0.025, -0.02],
+    ] as const;
+
+    it('on one object move rigidly together, and so does any other pixel of it', () => {
+      const poses = push(Math.PI / 2);
+      const first = poses[0];
+      const designated = ENDS.map((end) => at(first, end));
+      const trackers = startTrackers(scene(draw([{ parts: ell, pose: first }])), designated);
+      trackers.tracks.forEach(({ pixel }, i) => {
+        expect(pixelDistance(pixel, designated[i])).toBeLessThan(1e-6);
+      });
+      poses.slice(1).forEach((pose, t) => {
+        const frame = draw([{ parts: ell, pose }], { seed: t });
+        const tracks = trackers.update({ frame, jointsRad: AWAY });
+        tracks.forEach((track, i) => expect(pixelDistance(track.pixel, at(pose, ENDS[i]))).toBeLessThan(0.6));
+        // One registration: the same turn and the same confidence, to the last bit.
+        expect(tracks[1].pose.thetaRad).toBe(tracks[0].pose.thetaRad);
+        expect(tracks[1].confidence).toBe(tracks[0].confidence);
+        const third = trackers.follow(0, at(first, POINT));
+        expect(pixelDistance(third, at(pose, POINT))).toBeLessThan(0.6);
+      });
+    });
+
+    it('on two objects and on the plain table each go their own way', () => {
+      const [still, moving]: Pose[] = [
+        { x: -0.07, y: 0, thetaRad: 0.4 },
+        { x: 0.06, y: -0.03, thetaRad: 0 },
+      ];
+      const empty = { row: 100, col: 20 };
+      const things = (x: number) => [
+        { parts: ell, pose: still },
+        { parts: plainBox, pose: { ...moving, x } },
+      ];
+      const designated = [at(still, POINT), at(moving, [0, 0]), empty];
+      const trackers = startTrackers(scene(draw(things(moving.x))), designated);
+      for (let t = 1; t <= 3; t++) {
+        trackers.update({ frame: draw(things(moving.x + 0.01 * t), { seed: t }), jointsRad: AWAY });
+      }
+      const [a, b, c] = trackers.tracks;
+      expect(pixelDistance(a.pixel, designated[0])).toBeLessThan(0.5);
+      expect(pixelDistance(b.pixel, at({ ...moving, x: moving.x + 0.03 }, [0, 0]))).toBeLessThan(0.5);
+      expect(c).toMatchObject({ pixel: empty, confidence: 0, lost: false });
+      expect(trackers.footprint(2)).toEqual([]);
+      expect(trackers.follow(2, empty)).toEqual(empty);
+    });
+
+    it('believe the predicted turn as well as the predicted place while nothing is seen', () => {
+      const pose: Pose = { x: 0, y: 0, thetaRad: 0 };
+      const expected: Pose = { x: 0.02, y: 0.01, thetaRad: 0.4 };
+      const trackers = startTrackers(
+        scene(draw([{ parts: ell, pose }])),
+        ENDS.map((end) => at(pose, end)),
+      );
+      const predicted = ENDS.map((end) => at(expected, end));
+      const tracks = trackers.update({ frame: draw([]), jointsRad: AWAY }, predicted);
+      tracks.forEach(({ pixel, unseenFrames, pose: { thetaRad } }, i) => {
+        expect(unseenFrames).toBe(1);
+        expect(thetaRad).toBeCloseTo(0.4, 2);
+        expect(pixelDistance(pixel, predicted[i])).toBeLessThan(0.1);
+      });
+    });
+  });
+
+  it('sees through a shadow that falls across a saturated colour', () => {
+    const vivid: readonly Part[] = [
+      { corners: box(-0.03, 0.03, -0.02, 0), colour: [60, 30, 190] },
+      { corners: box(-0.03, 0.03, 0, 0.02), colour: [30, 160, 60] },
+    ];
+    const pose: Pose = { x: 0, y: 0, thetaRad: 0.2 };
+    const moved: Pose = { x: 0.02, y: 0.01, thetaRad: 0.4 };
+    const tracker = start(vivid, pose);
+    const lit = draw([{ parts: vivid, pose: moved }]);
+    const dark = draw([{ parts: vivid, pose: moved }], { light: 0.5 });
+    // The shadow covers all to the left of the object's middle.
+    const edge = Math.round(project(camera, [moved.x, moved.y, 0.02]).col);
+    for (let i = 0; i < size.height * size.width; i++) {
+      if (i % size.width < edge) lit.data.set(dark.data.subarray(3 * i, 3 * i + 3), 3 * i);
+    }
+    const track = tracker.update({ frame: lit, jointsRad: AWAY });
+    expect(pixelDistance(track.pixel, pointAt(moved))).toBeLessThan(0.5);
+    expect(track.confidence).toBeGreaterThan(0.6);
   });
 
   it('reports a pixel of the plain table as standing still, with confidence 0', () => {

@@ -1,0 +1,111 @@
+/**
+ * Follows one object: registers it in every frame against what it looked like in the first, and says where any
+ * point of it is now. All points of a rigid object share one pose.
+ */
+import { project, unproject, type Projection } from '../spec/projection.ts';
+import type { Pixel } from '../spec/pixel.ts';
+import { Registration } from './registration.ts';
+import type { Observation, TablePose, Template } from './template.ts';
+
+/** A point of the object, in its own frame: metres from the first designated point, as it lay in the first frame. */
+export type BodyPoint = readonly [number, number];
+
+/** Where a model expects a point of the object. */
+export interface Expectation {
+  readonly point: BodyPoint;
+  readonly pixel: Pixel;
+}
+
+/** Below this the registration is not believed. */
+const TRUSTED = 0.35;
+/** So many frames in a row without a trusted registration, and the object is lost. */
+const LOST_AFTER = 4;
+/** So much of the object in sight is all that confidence asks for. */
+const ENOUGH_IN_SIGHT = 0.5;
+
+export class ObjectTracker {
+  /** 0: not seen (the pose is a guess), to 1: seen whole and unchanged. */
+  confidence = 1;
+  visibleFraction = 1;
+  pose: TablePose;
+  /** For how many frames in a row no registration was believed; the pose is a guess then. */
+  unseenFrames = 0;
+  private readonly camera: Projection;
+  private readonly template: Template;
+
+  /** @param origin the designated pixel that the template was cut out around */
+  constructor(camera: Projection, template: Template, origin: Pixel) {
+    this.camera = camera;
+    this.template = template;
+    const [x, y] = unproject(camera, origin, template.heightM);
+    this.pose = { x, y, thetaRad: 0 };
+  }
+
+  /** Nothing trustworthy was seen for several frames. */
+  get lost(): boolean {
+    return this.unseenFrames >= LOST_AFTER;
+  }
+
+  /** Where a point is now, on the table (metres) and in the picture. */
+  locate(point: BodyPoint): { pose: TablePose; pixel: Pixel } {
+    const { thetaRad } = this.pose;
+    const [dx, dy] = turn(point, thetaRad);
+    const [x, y] = [this.pose.x + dx, this.pose.y + dy];
+    return { pose: { x, y, thetaRad }, pixel: project(this.camera, [x, y, this.template.heightM]) };
+  }
+
+  /** Points all over what the object covers of the table, metres from one of its points, as it lies now. */
+  footprintAround(point: BodyPoint): BodyPoint[] {
+    return this.template.footprint.map(([x, y]) => turn([x - point[0], y - point[1]], this.pose.thetaRad));
+  }
+
+  /** Takes the next frame. What a model expects is searched from, and believed when nothing is seen. */
+  update(seen: Observation, expectations: readonly Expectation[]): void {
+    const expected = [this.pose, ...this.expectedPose(expectations)];
+    const registration = new Registration(this.camera, seen, this.template);
+    const fit = registration.register(expected, this.unseenFrames);
+    const { mismatch, visibleFraction } = registration.evidence(fit.pose);
+    this.confidence = (1 - mismatch) * Math.min(1, visibleFraction / ENOUGH_IN_SIGHT);
+    this.visibleFraction = visibleFraction;
+    const trusted = this.confidence >= TRUSTED;
+    this.unseenFrames = trusted ? 0 : this.unseenFrames + 1;
+    this.pose = trusted ? fit.pose : expected[expected.length - 1];
+  }
+
+  /** The pose that brings the points nearest to where they are expected, in the sense of least squares (Umeyama 1991). */
+  private expectedPose(expectations: readonly Expectation[]): TablePose[] {
+    if (expectations.length === 0) return [];
+    const there = expectations.map(({ pixel }) => unproject(this.camera, pixel, this.template.heightM));
+    const from = middle(expectations.map(({ point }) => point));
+    const to = middle(there.map(([x, y]) => [x, y]));
+    let [along, across] = [0, 0];
+    expectations.forEach(({ point }, i) => {
+      const [px, py] = [point[0] - from[0], point[1] - from[1]];
+      const [qx, qy] = [there[i][0] - to[0], there[i][1] - to[1]];
+      along += px * qx + py * qy;
+      across += px * qy - py * qx;
+    });
+    // One point alone, or points that fall together, say nothing about the turning.
+    const turning = Math.hypot(along, across) > 1e-6;
+    const thetaRad = turning
+      ? nearestTurn(Math.atan2(across, along), this.pose.thetaRad)
+      : this.pose.thetaRad;
+    const [dx, dy] = turn(from, thetaRad);
+    return [{ x: to[0] - dx, y: to[1] - dy, thetaRad }];
+  }
+}
+
+function turn([x, y]: BodyPoint, byRad: number): BodyPoint {
+  const [c, s] = [Math.cos(byRad), Math.sin(byRad)];
+  return [c * x - s * y, s * x + c * y];
+}
+
+function middle(points: readonly BodyPoint[]): BodyPoint {
+  const sum = points.reduce(([x, y], [px, py]) => [x + px, y + py], [0, 0]);
+  return [sum[0] / points.length, sum[1] / points.length];
+}
+
+/** The same heading, with the number of whole turns that brings it nearest to another. */
+function nearestTurn(rad: number, to: number): number {
+  return rad + 2 * Math.PI * Math.round((to - rad) / (2 * Math.PI));
+}
