@@ -63,8 +63,11 @@ export interface FinnOptions {
   readonly firstFrame: boolean;
 }
 
-/** Before training the masks' logits: for the last picture, and for the background, whose pixels are no longer there. */
-const PREFER_LAST = 4;
+/**
+ * Before training the masks' logits: for the last picture, above that of all transformed ones together; and for the
+ * background, whose pixels are no longer there.
+ */
+const PREFER_LAST = 1.7;
 const AVOID_PLATE = -2;
 /** Width of the blob that stands for the gripper, pixels. */
 const TIP_PX = 2;
@@ -77,7 +80,12 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
   const { height, width } = frame;
   const symmetric = isSymmetric(rig);
   const others = firstFrame ? 2 : 1;
-  const logits = [PREFER_LAST, ...Array<number>(motion.count).fill(0), AVOID_PLATE, 0];
+  const logits = [
+    PREFER_LAST + Math.log(motion.count),
+    ...Array<number>(motion.count).fill(0),
+    AVOID_PLATE,
+    0,
+  ];
   const bias = logits.slice(0, 1 + motion.count + others);
   const layers: Layers = {
     ...trunkLayers(config),
