@@ -127,7 +127,8 @@ export async function carryOut(
   const path = options.journal ?? (options.all ? JOURNAL : undefined);
   const journal = path === undefined ? memoryJournal() : await openJournal(path);
   const total = runs.reduce((sum, { indices }) => sum + indices.length, 0);
-  const progress = startProgress('evaluating', total, options);
+  // It goes to stderr: whoever reads the JSON is not disturbed, and a long evaluation says how long it will take.
+  const progress = startProgress('evaluating', total);
   const results = await runCampaign(runs, {
     journal,
     ...(options.jobs > 1 ? { crew: { jobs: options.jobs, script: WORKER } } : {}),

@@ -3,7 +3,7 @@
  */
 import type { Action, Vector3 } from '../spec/action.ts';
 import type { ArmState } from '../spec/episode.ts';
-import type { Frame } from '../spec/frame.ts';
+import type { Frame, Mask } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import type { Task } from '../spec/task.ts';
 import type { CycleTimer } from './cycle-timer.ts';
@@ -18,6 +18,14 @@ export interface Observation {
   readonly inFlight: Action;
 }
 
+/** What a model expects to see after one step of a plan. */
+export interface Prediction {
+  /** Without the arm. */
+  readonly frame: Frame;
+  /** Where each designated pixel may be then: its distribution, which sums to 1, smaller than the frame. */
+  readonly distributions: readonly Mask[];
+}
+
 /** What a controller thinks, for people and for reports. */
 export interface Thought {
   /** Where it believes the designated pixels are, in the recorded frame, how sure it is (0..1), and where they should go. */
@@ -25,8 +33,8 @@ export interface Thought {
   /** Cost of the chosen plan, and of every iteration's best. */
   readonly cost?: number;
   readonly iterations?: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
-  /** Paints the chosen plan's predicted frames (without the arm), one a step, when someone looks. */
-  readonly paint?: () => Promise<readonly Frame[]>;
+  /** What the chosen plan is predicted to lead to, step by step, worked out when someone looks. */
+  readonly paint?: () => Promise<readonly Prediction[]>;
 }
 
 export interface Decision {

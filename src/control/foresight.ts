@@ -10,16 +10,17 @@ import { cameraMatrix } from '../model/camera-matrix.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
-import { makeFrame, type Frame } from '../spec/frame.ts';
+import { makeFrame, type Frame, type Mask } from '../spec/frame.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type PixelGoal } from '../spec/task.ts';
-import type { Controller, Decision, Observation } from './controller.ts';
+import type { Controller, Decision, Observation, Prediction } from './controller.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
+import { outOfReach } from './reach.ts';
 import type { Observed, Rollouts } from './rollouts.ts';
 
 export interface ForesightConfig {
@@ -62,6 +63,7 @@ export function foresightController(
   const { model, rollouts, planner, rescale } = parts;
   const size = model.predictor.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
+  const far = outOfReach(rig, model.predictor);
   let session: Session | null = null;
 
   return {
@@ -163,6 +165,7 @@ export function foresightController(
     const goals = {
       pixels: pixelValue(now.goals.map(({ goal }) => goal)),
       open: { shape: [1, isOpen.length], data: isOpen },
+      outOfReach: far,
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const problems = open.map((i) => ({
@@ -180,15 +183,25 @@ export function foresightController(
     return planner.plan(costs, prior, now.random);
   }
 
-  async function paint(observed: Observed, plan: Plan): Promise<Frame[]> {
-    const { frames } = await rollouts.paint(observed, plan.actions);
-    const length = size.height * size.width * 3;
-    return Array.from({ length: frames.shape[0] }, (_, t) => {
-      const part = frames.data.subarray(t * length, (t + 1) * length);
-      return makeFrame(
-        size,
-        Uint8Array.from(part, (x) => Math.round(255 * Math.max(0, Math.min(1, x)))),
-      );
+  async function paint(observed: Observed, plan: Plan): Promise<Prediction[]> {
+    const { frames, distributions } = await rollouts.paint(observed, plan.actions);
+    const [horizon, height, width, points] = distributions.shape;
+    const part = (value: Value, t: number): ArrayLike<number> => {
+      const length = value.data.length / horizon;
+      return value.data.subarray(t * length, (t + 1) * length);
+    };
+    return Array.from({ length: horizon }, (_, t) => {
+      const colours = Uint8Array.from(part(frames, t), (x) => Math.round(255 * Math.max(0, Math.min(1, x))));
+      const likely = part(distributions, t);
+      const ofPoint = (p: number): Mask => ({
+        height,
+        width,
+        data: Float32Array.from({ length: height * width }, (__, i) => likely[points * i + p]),
+      });
+      return {
+        frame: makeFrame(size, colours),
+        distributions: Array.from({ length: points }, (__, p) => ofPoint(p)),
+      };
     });
   }
 

@@ -15,6 +15,8 @@ export interface Goals {
   readonly pixels: Value;
   /** 1 for those that are not there yet, else 0, [1, P]. */
   readonly open: Value;
+  /** How far each cell of the model's distributions is out of reach, [1, h' * w', 1] pixels of its frame: see `outOfReach`. */
+  readonly outOfReach: Value;
 }
 
 /** One observation, encoded and stepped by the action in flight; candidates continue from here. */
@@ -97,6 +99,7 @@ export class Rollouts {
       ...specsOf(observed),
       goals: float(...goals.pixels.shape),
       open: float(...goals.open.shape),
+      outOfReach: float(...goals.outOfReach.shape),
       candidates: float(...shape),
     };
     const judge = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors =>
@@ -105,8 +108,8 @@ export class Rollouts {
         : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
     const name = `${what} of ${count} x ${horizon}, ${goals.pixels.shape[1]} pixels`;
     const executable = await this.compiled(name, judge, specs);
-    const { pixels, open } = goals;
-    return executable.run({ ...observed.values, goals: pixels, open, candidates: { shape, data } });
+    const { pixels, open, outOfReach } = goals;
+    return executable.run({ ...observed.values, goals: pixels, open, outOfReach, candidates: { shape, data } });
   }
 
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */

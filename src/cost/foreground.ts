@@ -35,7 +35,33 @@ export function foreground(frame: Frame, plate: Frame, hidden: Mask): Mask {
     const distortion = Math.hypot(r - k * pr, g - k * pg, b - k * pb);
     data[i] = Math.max(0, Math.min(1, (distortion - TABLE_BELOW) / (OBJECT_ABOVE - TABLE_BELOW)));
   }
-  return { height: frame.height, width: frame.width, data };
+  const mask = { height: frame.height, width: frame.width, data };
+  fillHoles(mask);
+  return mask;
+}
+
+/**
+ * What is enclosed by something standing on the table belongs to it: a top may have a colour that the table has in
+ * another light. The arm encloses nothing.
+ */
+function fillHoles({ height, width, data }: Mask): void {
+  const outside = new Uint8Array(data.length);
+  const open: number[] = [];
+  const visit = (i: number): void => {
+    if (outside[i] || data[i] > 0.5) return;
+    outside[i] = 1;
+    open.push(i);
+  };
+  for (let col = 0; col < width; col++) [col, (height - 1) * width + col].forEach(visit);
+  for (let row = 0; row < height; row++) [row * width, row * width + width - 1].forEach(visit);
+  for (const at of open) {
+    const col = at % width;
+    if (col > 0) visit(at - 1);
+    if (col < width - 1) visit(at + 1);
+    if (at >= width) visit(at - width);
+    if (at + width < data.length) visit(at + width);
+  }
+  for (let i = 0; i < data.length; i++) if (!outside[i]) data[i] = Math.max(data[i], 1);
 }
 
 /** The pixels connected to `seed` (an index, row * width + col) through pixels above 0.5, themselves above 0.5. */

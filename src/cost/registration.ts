@@ -14,9 +14,9 @@ export interface Evidence {
 
 /** Colour differences (of 255) from here on count as another thing altogether. */
 const COLOUR_SCALE = 32;
-/** Less than this part of the light is not a shadow, more than this is not a reflection. */
+/** Less than this part of the light is not a shadow; a template may as well have been cut out in such a shadow. */
 const DARKEST = 0.4;
-const BRIGHTEST = 1.2;
+const BRIGHTEST = 1 / DARKEST;
 /** What a point costs that has its colour in another light: the arm's shadow on the top, or a side of the object. */
 const LIGHT_COST = 0.35;
 /** So much less (or more) light costs all of it. */

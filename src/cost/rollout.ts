@@ -16,6 +16,8 @@ export interface CostConfig {
   /** Pixels of cost a pixel that the gripper stays away from the designated pixel, beyond `nearPx`. */
   readonly approachWeight: number;
   readonly nearPx: number;
+  /** Pixels of cost a pixel that a designated point is out of the gripper's reach. */
+  readonly reachWeight: number;
   /** Pixels of cost for moving at full speed all the time. */
   readonly effortWeight: number;
   /** Pixels of cost a pixel that the gripper would have to come down inside of an object. */
@@ -28,6 +30,7 @@ export const COST_DEFAULTS: CostConfig = {
   lastStepWeight: 10,
   approachWeight: 0.1,
   nearPx: 4,
+  reachWeight: 2,
   effortWeight: 0.02,
   landingWeight: 2,
   contactHeightM: 0.02,
@@ -85,7 +88,8 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 
 /**
  * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
- * (1 where a goal is not yet reached, else 0), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted
+ * (1 where a goal is not yet reached, else 0), `outOfReach` [1, h' * w', 1] (pixels from each cell of the
+ * distribution to the nearest place that the gripper can push back from), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted
  * expected distance, averaged over the designated pixels,
  * and `expected` [N, T, P, 2].
  */
@@ -95,9 +99,10 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, open, first, now } = inputs;
+  const { candidates, goals, open, outOfReach, first, now } = inputs;
   const [count, horizon] = candidates.shape as number[];
-  const distance = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
+  const away = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
+  const distance = tf.add(away, tf.mul(outOfReach, config.reachWeight));
   let latent = unpackLatent(inputs);
   let pixels: PixelDistributions = { first, now };
   const stepCosts: Tensor[] = [];

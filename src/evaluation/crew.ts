@@ -72,7 +72,7 @@ export function forkedMember(script: string, signal?: AbortSignal): Member {
         child.send(request);
       }),
     close: async () => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
     },
   };
 }

@@ -23,7 +23,10 @@ export function episodeRecorder(rig: Rig, path: (index: number) => string): Epis
         const filmed = { task: task.task, plate: step.plate, controlHz: rig.controlHz };
         current = { task, film: film(filmed) };
       }
-      await current.film.step(step);
+      await current.film.step(
+        step,
+        step.truth.map((point) => project(rig.projection, point)),
+      );
     },
 
     async finish(result, task, lastFrame) {

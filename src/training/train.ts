@@ -158,7 +158,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const facts = { dir, network, config, rig: rig.name, data, macs, ...where, metrics: measured };
     await replaceFileWith(join(dir, 'README.md'), checkpointCard(facts));
     await appendMetrics(dir, { ...where, horizon: progress.horizon, ...measured });
-    const state: RunState = { training, elapsedMs: clock.elapsedMs(), samplerState: source.state() };
+    const state: RunState = { training, elapsedMs: where.elapsedMs, samplerState: source.state() };
     await saveRunState(dir, state, identity);
     losses = [];
     savedStep = training.step;

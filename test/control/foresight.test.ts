@@ -86,9 +86,13 @@ describe('visual foresight', () => {
     expect(thought.cost).toBe(Math.min(...(thought.iterations ?? []).map(({ best }) => best)));
     // 25 of the recorded frame's pixels are 5 of the model's, and the model believes in no way to change that.
     expect(thought.cost).toBeGreaterThan(4.9);
-    const frames = (await thought.paint?.()) ?? [];
-    expect(frames).toHaveLength(HORIZON);
-    for (const { height, width } of frames) expect({ height, width }).toEqual(SMALL_FRAME);
+    const predictions = (await thought.paint?.()) ?? [];
+    expect(predictions).toHaveLength(HORIZON);
+    for (const { frame, distributions } of predictions) {
+      expect(frame).toMatchObject(SMALL_FRAME);
+      expect(distributions).toHaveLength(1);
+      expect(distributions[0].data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+    }
   });
 
   it('decides the same for the same seed, otherwise for another', async () => {

@@ -26,6 +26,8 @@ import {
 import { testRig } from '../fixtures/rig.ts';
 
 const numbers = (x: Tensor): number[] => [...x.dataSync()];
+/** Cells of the predictor's distributions. */
+const CELLS = SMALL_PREDICTOR.distribution.height * SMALL_PREDICTOR.distribution.width;
 const context = randomContext(SMALL_PREDICTOR, SMALL_RIG, 5);
 const TIP: Vector3 = [0.013, -0.006, 0.02];
 const REST = [0, 0, 0];
@@ -38,6 +40,8 @@ interface Question {
   readonly goals: Tensor;
   /** All open when not given. */
   readonly open?: Tensor;
+  /** Everywhere within reach when not given. */
+  readonly outOfReach?: Tensor;
   /** [N][T][3] */
   readonly candidates: number[][][];
   readonly inFlight?: number[];
@@ -53,6 +57,7 @@ function ask({
   designated,
   goals,
   open,
+  outOfReach,
   candidates,
   inFlight = REST,
   config = {},
@@ -70,6 +75,7 @@ function ask({
     ...observed,
     goals,
     open: open ?? tf.ones([1, goals.shape[1] as number]),
+    outOfReach: outOfReach ?? tf.zeros([1, CELLS, 1]),
     candidates: tf.tensor3d(candidates),
   };
   const { costs, expected } = rolloutCosts(SMALL_PREDICTOR, weights, { ...COST_DEFAULTS, ...config }, inputs);
@@ -166,6 +172,24 @@ describe('the rollout cost', () => {
     expect(moved).toBeCloseTo(22, 0);
     expect(left).toBeCloseTo(16, 0); // where the action in flight takes it
     expect(costs[0]).toBeLessThan(costs[1] - 2);
+  });
+
+  it('counts being out of reach on top of being away, and nothing of goals already reached when it asks for the gripper', () => {
+    const goals = pixels({ row: 17, col: 22 });
+    const designated = pixels({ row: 17, col: 14 });
+    const candidates = [[REST, REST]];
+    const weights = handMadeTensors('still');
+    const within = ask({ weights, designated, goals, candidates, config: plain }).costs[0];
+    const outOfReach = tf.fill([1, CELLS, 1], 3);
+    const far = ask({ weights, designated, goals, candidates, config: plain, outOfReach }).costs[0];
+    expect(far - within).toBeCloseTo(3 * COST_DEFAULTS.reachWeight, 3);
+
+    // The gripper is asked to come near open goals only: with none open it is as far from all as can be.
+    const config = { ...plain, approachWeight: 1 };
+    const two = { designated: pixels({ row: 17, col: 14 }, { row: 3, col: 3 }), goals: pixels({ row: 17, col: 22 }, { row: 3, col: 3 }) };
+    const [both, second, none] = [[1, 1], [0, 1], [0, 0]].map((open) => ask({ weights, ...two, candidates, config, open: tf.tensor2d([open]) }).costs[0]); // prettier-ignore
+    expect(second).toBeGreaterThanOrEqual(both);
+    expect(none).toBeGreaterThan(second + 500);
   });
 
   it('of several points is the mean of theirs', () => {

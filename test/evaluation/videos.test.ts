@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Prediction } from '../../src/control/controller.ts';
 import type { EpisodeResult, WatchedStep } from '../../src/evaluation/evaluate.ts';
 import type { SuiteTask } from '../../src/evaluation/task-suite.ts';
 import { episodeRecorder } from '../../src/evaluation/videos.ts';
@@ -29,7 +30,7 @@ const task = (seed: number): SuiteTask => ({
   task: { goals: [{ designated: { row: 20, col: 30 }, goal: { row: 40, col: 50 } }], maxSteps: 9 },
 });
 
-function step(index: number, predicted?: readonly Frame[]): WatchedStep {
+function step(index: number, predicted?: readonly Prediction[]): WatchedStep {
   const tracked = [{ pixel: { row: 25, col: 35 }, confidence: 1 }];
   const thought = predicted ? { tracked, paint: async () => predicted } : { tracked: [] };
   return {
@@ -81,7 +82,11 @@ it('films a task: five frames a step and ten of the end, of even size, at the sp
   const recorder = episodeRecorder(rig, path);
   const filmed = task(1);
   const small = { height: 48, width: 64 };
-  const predicted = Array.from({ length: 10 }, (_, t) => plain([20 * t, 60, 220 - 20 * t], small));
+  const likely = { height: 24, width: 32, data: new Float32Array(24 * 32).fill(1 / (24 * 32)) };
+  const predicted = Array.from({ length: 10 }, (_, t) => ({
+    frame: plain([20 * t, 60, 220 - 20 * t], small),
+    distributions: [likely],
+  }));
   await recorder.step(filmed, step(0, predicted));
   await recorder.step(filmed, step(1));
   await recorder.step(filmed, step(2, predicted));
@@ -94,10 +99,11 @@ it('films a task: five frames a step and ten of the end, of even size, at the sp
   const frames = await framesOf(path(4));
   expect(frames).toHaveLength(3 * 5 + 2 * 5);
 
-  // Left: what was seen. Right: the prediction while there is one, played through; else the empty table.
-  const [row, left, right] = [facts.size.height * 0.85, facts.size.width * 0.1, facts.size.width * 0.9].map(
-    Math.floor,
-  );
+  // Left: what was seen, and below it where the point may be. Right: the prediction while there is one, played
+  // through, else the empty table; and below it the cost.
+  const at = (share: number, of: number): number => Math.floor(share * of);
+  const { height, width } = facts.size;
+  const [row, below, left, right] = [at(0.4, height), at(0.6, height), at(0.1, width), at(0.9, width)];
   const close = (a: readonly number[], b: readonly number[]): boolean =>
     a.every((v, k) => Math.abs(v - b[k]) < 12);
   for (const frame of frames) expect(close(colourAt(frame, row, left), [40, 160, 60])).toBe(true);
@@ -105,6 +111,7 @@ it('films a task: five frames a step and ten of the end, of even size, at the sp
     const [ahead, none] = [colourAt(frames[k], row, right), colourAt(frames[5 + k], row, right)];
     expect(close(ahead, [40 * k, 60, 220 - 40 * k])).toBe(true);
     expect(close(none, [200, 180, 150])).toBe(true);
+    expect(close(colourAt(frames[k], below, left), [220, 50, 47])).toBe(true);
   }
 });
 

@@ -1,0 +1,27 @@
+/** A distribution over the pixels of a picture, laid over it. */
+import { makeFrame, type Frame, type Mask } from '../spec/frame.ts';
+import { rescalePixel } from '../spec/pixel.ts';
+import type { Colour } from './montage.ts';
+
+/** How much of the picture stays visible under nothing. */
+const DIMMED = 0.55;
+
+/** The frame, dimmed and grey, with `mask` (of any size) in colour over it: as strong as its largest value allows. */
+export function heatMap(frame: Frame, mask: Mask, colour: Colour): Frame {
+  const largest = mask.data.reduce((a, b) => Math.max(a, b), 1e-12);
+  const out = makeFrame(frame);
+  for (let row = 0; row < frame.height; row++) {
+    for (let col = 0; col < frame.width; col++) {
+      const at = rescalePixel({ row, col }, frame, mask);
+      const r = Math.max(0, Math.min(mask.height - 1, Math.round(at.row)));
+      const c = Math.max(0, Math.min(mask.width - 1, Math.round(at.col)));
+      // The root shows how far a distribution reaches, not its peak alone.
+      const share = Math.sqrt(mask.data[r * mask.width + c] / largest);
+      const i = 3 * (row * frame.width + col);
+      const [red, green, blue] = frame.data.subarray(i, i + 3);
+      const grey = DIMMED * (0.299 * red + 0.587 * green + 0.114 * blue) + (1 - DIMMED) * 255;
+      for (let k = 0; k < 3; k++) out.data[i + k] = grey + share * (colour[k] - grey);
+    }
+  }
+  return out;
+}
