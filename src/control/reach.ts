@@ -8,8 +8,15 @@ import { pixelDistance } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 
-/** Behind an object, inside the workspace, the gripper needs so much room, metres. */
-const ROOM_M = 0.02;
+/**
+ * Nearer to the workspace's edge than `roomM` a pixel counts `weight` more. Without the first there is no getting behind
+ * an object; with less than the second, one slip is enough to lose it, but a goal there can still be asked for: being
+ * away from it costs more than that.
+ */
+const ROOMS = [
+  { roomM: 0.02, weight: 2 },
+  { roomM: 0.04, weight: 0.6 },
+] as const;
 /** Height of the plane that pixels are taken to lie on, metres: about half an object. */
 const PLANE_M = 0.02;
 
@@ -24,13 +31,16 @@ export function outOfReach(
   const camera = rescaleProjection(projection, frame);
   const { low, high } = workspace;
   const { height, width } = distribution;
-  const inside = (value: number, d: number): number =>
-    Math.max(low[d] + ROOM_M, Math.min(high[d] - ROOM_M, value));
+  const inside = (value: number, d: number, roomM: number): number =>
+    Math.max(low[d] + roomM, Math.min(high[d] - roomM, value));
   const data = Float32Array.from({ length: height * width }, (_, i) => {
     // Cells lie over the frame from its top left pixel: see `gridCells`.
     const cell = { row: (Math.floor(i / width) * frame.height) / height, col: ((i % width) * frame.width) / width };
     const [x, y] = unproject(camera, cell, PLANE_M);
-    return pixelDistance(cell, project(camera, [inside(x, 0), inside(y, 1), PLANE_M]));
+    return ROOMS.reduce((sum, { roomM, weight }) => {
+      const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), PLANE_M]);
+      return sum + weight * pixelDistance(cell, place);
+    }, 0);
   });
   return { shape: [1, height * width, 1], data };
 }

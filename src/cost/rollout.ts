@@ -30,7 +30,7 @@ export const COST_DEFAULTS: CostConfig = {
   lastStepWeight: 10,
   approachWeight: 0.1,
   nearPx: 4,
-  reachWeight: 2,
+  reachWeight: 1,
   effortWeight: 0.02,
   landingWeight: 2,
   contactHeightM: 0.02,
