@@ -61,6 +61,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./learning-curve.ts')).learningCurveCommand(),
   },
   {
+    name: 'why',
+    summary: 'run one task again and name the step that went wrong',
+    load: async () => (await import('./why.ts')).whyCommand(),
+  },
+  {
     name: 'act',
     summary: 'push what is at one pixel to another',
     load: async () => (await import('./act.ts')).actCommand(),

@@ -35,7 +35,7 @@ export async function benchPlanning(
   const control = (planner: Planner): Controller =>
     foresightController(
       rig.rig,
-      { model, rollouts, planner, rescale: resizeFrame },
+      { sizes: model.predictor, rollouts, planner, rescale: resizeFrame },
       { ...FORESIGHT_DEFAULTS, horizon: ROLLOUT_SIZE.horizon },
     );
   try {

@@ -33,6 +33,8 @@ export interface Thought {
   /** Cost of the chosen plan, and of every iteration's best. */
   readonly cost?: number;
   readonly iterations?: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
+  /** The chosen plan, T x A actions from the end of the one in flight on. */
+  readonly plan?: Float32Array;
   /** What the chosen plan is predicted to lead to, step by step, worked out when someone looks. */
   readonly paint?: () => Promise<readonly Prediction[]>;
 }

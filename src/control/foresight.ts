@@ -5,9 +5,9 @@
 import type { Value, Values } from '../compute/compute.ts';
 import { goalsFromImage } from '../cost/goal-image.ts';
 import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
-import type { LoadedModel } from '../model/checkpoint.ts';
+import type { Predictor } from '../model/predictor.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
-import type { Plan, Planner } from '../planner/planner.ts';
+import type { Costs, Plan, Planner } from '../planner/planner.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import { makeFrame, type Frame, type Mask } from '../spec/frame.ts';
@@ -21,7 +21,7 @@ import type { Controller, Decision, Observation, Prediction } from './controller
 import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
-import type { Observed, Rollouts } from './rollouts.ts';
+import type { Observed, RolloutSource } from './rollouts.ts';
 
 export interface ForesightConfig {
   /** T, control steps looked ahead beyond the one in flight. */
@@ -40,6 +40,17 @@ const PLANE_M = 0.02;
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
 export type Rescale = (frame: Frame, size: { height: number; width: number }) => Promise<Frame>;
 
+/** What a controller is made of. */
+export interface ForesightParts {
+  /** Sizes of the frames that the predictor sees, and of its distributions. */
+  readonly sizes: Pick<Predictor, 'frame' | 'distribution'>;
+  readonly rollouts: RolloutSource;
+  readonly planner: Planner;
+  readonly rescale: Rescale;
+  /** Where tracks come from; registration when not given. */
+  readonly startTrackers?: typeof startTrackers;
+}
+
 /** What one task needs from step to step. */
 interface Session {
   readonly goals: readonly PixelGoal[];
@@ -57,13 +68,15 @@ interface Session {
 
 export function foresightController(
   rig: Rig,
-  parts: { model: LoadedModel; rollouts: Rollouts; planner: Planner; rescale: Rescale },
+  parts: ForesightParts,
   config: ForesightConfig = FORESIGHT_DEFAULTS,
 ): Controller {
-  const { model, rollouts, planner, rescale } = parts;
-  const size = model.predictor.frame;
+  const { sizes, rollouts, planner, rescale } = parts;
+  const begin = parts.startTrackers ?? startTrackers;
+  const size = sizes.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
-  const far = outOfReach(rig, model.predictor);
+  const painter = rollouts.paint?.bind(rollouts);
+  const far = outOfReach(rig, sizes);
   let session: Session | null = null;
 
   return {
@@ -78,7 +91,7 @@ export function foresightController(
         goals,
         plate: empty,
         behind: empty,
-        trackers: startTrackers(scene, designated),
+        trackers: begin(scene, designated),
         lookout: createLookout(rig),
         random: seededRandom(seed),
         expected: designated,
@@ -119,7 +132,13 @@ export function foresightController(
       return {
         action: [...plan.actions.subarray(0, still.length)],
         done: false,
-        thought: { tracked, cost, iterations, paint: () => paint(observed, plan) },
+        thought: {
+          tracked,
+          cost,
+          iterations,
+          plan: plan.actions,
+          ...(painter ? { paint: async () => predictions(await painter(observed, plan.actions)) } : {}),
+        },
       };
     },
   };
@@ -176,15 +195,15 @@ export function foresightController(
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
     const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
-    const costs = {
-      costs: (candidates: Float32Array, n: number) => rollouts.costs(observed, goals, candidates, n),
-      gradients: (candidates: Float32Array, n: number) => rollouts.gradients(observed, goals, candidates, n),
+    const gradients = rollouts.gradients?.bind(rollouts);
+    const costs: Costs = {
+      costs: (candidates, n) => rollouts.costs(observed, goals, candidates, n),
+      ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
     return planner.plan(costs, prior, now.random);
   }
 
-  async function paint(observed: Observed, plan: Plan): Promise<Prediction[]> {
-    const { frames, distributions } = await rollouts.paint(observed, plan.actions);
+  function predictions({ frames, distributions }: Record<string, Value>): Prediction[] {
     const [horizon, height, width, points] = distributions.shape;
     const part = (value: Value, t: number): ArrayLike<number> => {
       const length = value.data.length / horizon;

@@ -40,7 +40,7 @@ export async function openForesight(dir: string, options: OpenForesightOptions):
     settings: { planner: plannerName, ...settings, proposals: config.proposals, threads },
     controller(rig) {
       ensureSameActions(dir, model.rig, rig);
-      return foresightController(rig, { model, rollouts, planner, rescale }, config);
+      return foresightController(rig, { sizes: model.predictor, rollouts, planner, rescale }, config);
     },
     close: () => rollouts.dispose(),
   };

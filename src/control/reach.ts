@@ -35,7 +35,10 @@ export function outOfReach(
     Math.max(low[d] + roomM, Math.min(high[d] - roomM, value));
   const data = Float32Array.from({ length: height * width }, (_, i) => {
     // Cells lie over the frame from its top left pixel: see `gridCells`.
-    const cell = { row: (Math.floor(i / width) * frame.height) / height, col: ((i % width) * frame.width) / width };
+    const cell = {
+      row: (Math.floor(i / width) * frame.height) / height,
+      col: ((i % width) * frame.width) / width,
+    };
     const [x, y] = unproject(camera, cell, PLANE_M);
     return ROOMS.reduce((sum, { roomM, weight }) => {
       const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), PLANE_M]);

@@ -34,7 +34,22 @@ function specsOf({ values }: Observed): Specs {
   return Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]));
 }
 
-export class Rollouts {
+/** What the controller asks for predictions: a model, or whoever stands in its place. */
+export interface RolloutSource {
+  observe(inputs: Values): Promise<Observed>;
+  costs(observed: Observed, goals: Goals, candidates: Float32Array, count: number): Promise<Float32Array>;
+  /** Absent where costs cannot be differentiated. */
+  gradients?(
+    observed: Observed,
+    goals: Goals,
+    candidates: Float32Array,
+    count: number,
+  ): Promise<{ costs: Float32Array; gradients: Float32Array }>;
+  /** Absent where there is nothing to paint. */
+  paint?(observed: Observed, candidate: Float32Array): Promise<Record<string, Value>>;
+}
+
+export class Rollouts implements RolloutSource {
   private readonly engine: Engine;
   private readonly model: LoadedModel;
   private readonly cost: CostConfig;
@@ -109,7 +124,13 @@ export class Rollouts {
     const name = `${what} of ${count} x ${horizon}, ${goals.pixels.shape[1]} pixels`;
     const executable = await this.compiled(name, judge, specs);
     const { pixels, open, outOfReach } = goals;
-    return executable.run({ ...observed.values, goals: pixels, open, outOfReach, candidates: { shape, data } });
+    return executable.run({
+      ...observed.values,
+      goals: pixels,
+      open,
+      outOfReach,
+      candidates: { shape, data },
+    });
   }
 
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */

@@ -1,8 +1,9 @@
 /** Who takes part in an evaluation, by name: a checkpoint that plans, or one of the baselines beside it. */
-import { FORESIGHT_DEFAULTS } from '../control/foresight.ts';
+import { FORESIGHT_DEFAULTS, type ForesightConfig } from '../control/foresight.ts';
 import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { checkpointDigest } from '../model/checkpoint.ts';
+import type { Planner } from '../planner/planner.ts';
 import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
 import { resizeFrame } from '../video/resize.ts';
 import { randomController, scriptedController } from './baselines.ts';
@@ -31,7 +32,8 @@ const ORACLE_SEARCH: Readonly<Record<string, Readonly<Record<string, number>>>> 
   cem: { iterations: 1, elites: 4 },
   mppi: { iterations: 1 },
 };
-const ORACLE_TIMESTEP_S = 0.008;
+/** The simulator plans in coarser steps than it runs, seconds. */
+export const ORACLE_TIMESTEP_S = 0.008;
 
 /** Baselines that do not plan. */
 const BASELINES: Readonly<Record<string, ControllerFactory>> = {
@@ -72,20 +74,22 @@ function plannerConfig(name: string, { planner, plannerOptions }: ContenderOptio
   return { ...oracles, ...Object.fromEntries(given) };
 }
 
-function openOracle(options: ContenderOptions): Contender {
+/** What the oracle plans with: fewer candidates, fewer steps ahead. */
+export function oraclePlanner(options: ContenderOptions): { planner: Planner; config: ForesightConfig } {
   const settings = plannerConfig(ORACLE, options);
-  const planner = createPlanner(options.planner, settings);
   const { horizon, candidates } = resolvePlannerConfig(options.planner, settings);
-  const config = {
-    horizon,
-    proposals: Math.floor(candidates / 2),
-    doneShare: FORESIGHT_DEFAULTS.doneShare,
-    timestepS: ORACLE_TIMESTEP_S,
-    cost: COST_DEFAULTS,
+  return {
+    planner: createPlanner(options.planner, settings),
+    config: { ...FORESIGHT_DEFAULTS, horizon, proposals: Math.floor(candidates / 2) },
   };
+}
+
+function openOracle(options: ContenderOptions): Contender {
+  const { planner, config } = oraclePlanner(options);
+  const oracle = { ...config, timestepS: ORACLE_TIMESTEP_S, cost: COST_DEFAULTS };
   return {
     name: ORACLE,
-    controller: (rig, task) => oracleController(rig, task, planner, config),
+    controller: (rig) => oracleController(rig, planner, oracle, resizeFrame),
     close: async () => {},
   };
 }

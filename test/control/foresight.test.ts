@@ -46,7 +46,11 @@ afterEach(async () => {
 function makeController(): Controller {
   const planner = createPlanner('icem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
   const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8 };
-  return foresightController(rig.rig, { model, rollouts, planner, rescale: resizeFrame }, config);
+  return foresightController(
+    rig.rig,
+    { sizes: model.predictor, rollouts, planner, rescale: resizeFrame },
+    config,
+  );
 }
 
 const taskTo = (goal: Pixel, maxSteps = 4): Task => ({ goals: [{ designated: object, goal }], maxSteps });

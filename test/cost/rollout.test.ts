@@ -186,7 +186,10 @@ describe('the rollout cost', () => {
 
     // The gripper is asked to come near open goals only: with none open it is as far from all as can be.
     const config = { ...plain, approachWeight: 1 };
-    const two = { designated: pixels({ row: 17, col: 14 }, { row: 3, col: 3 }), goals: pixels({ row: 17, col: 22 }, { row: 3, col: 3 }) };
+    const two = {
+      designated: pixels({ row: 17, col: 14 }, { row: 3, col: 3 }),
+      goals: pixels({ row: 17, col: 22 }, { row: 3, col: 3 }),
+    };
     const [both, second, none] = [[1, 1], [0, 1], [0, 0]].map((open) => ask({ weights, ...two, candidates, config, open: tf.tensor2d([open]) }).costs[0]); // prettier-ignore
     expect(second).toBeGreaterThanOrEqual(both);
     expect(none).toBeGreaterThan(second + 500);

@@ -5,6 +5,7 @@ import { oracleController } from '../../src/evaluation/oracle.ts';
 import { pushSuite } from '../../src/evaluation/push-suite.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
 import { createPlanner } from '../../src/planner/registry.ts';
+import { resizeFrame } from '../../src/video/resize.ts';
 import { openSimRig, type SimRig } from '../../src/rig/sim-rig.ts';
 
 /** Development seeds start here; those below are for measuring. */
@@ -51,8 +52,8 @@ describe('the baselines', () => {
     expect(exactTimestepS).toBeLessThan(config.timestepS);
     const [result] = await evaluate(
       rig,
-      (live, task) => {
-        const oracle = oracleController(live, task, createPlanner('icem', settings), config);
+      (live) => {
+        const oracle = oracleController(live, createPlanner('icem', settings), config, resizeFrame);
         return {
           ...oracle,
           async decide(seen, timer) {

@@ -6,11 +6,17 @@ it('colours where the mask is largest, greys and dims the rest: known answers', 
   const frame = makeFrame({ height: 4, width: 4 }, new Uint8Array(48).fill(100));
   const mask = { height: 2, width: 2, data: Float32Array.of(0.8, 0, 0.2, 0) };
   const map = heatMap(frame, mask, [200, 0, 50]);
-  const at = (row: number, col: number): number[] => [...map.data.subarray(3 * (4 * row + col), 3 * (4 * row + col) + 3)];
+  const at = (row: number, col: number): number[] => [
+    ...map.data.subarray(3 * (4 * row + col), 3 * (4 * row + col) + 3),
+  ];
   const grey = Math.trunc(0.55 * 100 + 0.45 * 255);
   for (const [row, col] of [[0, 0], [1, 1]]) expect(at(row, col)).toEqual([200, 0, 50]); // prettier-ignore
   for (const col of [2, 3]) expect(at(0, col)).toEqual([grey, grey, grey]);
   // A quarter of the largest shows at half strength.
-  expect(at(3, 0)).toEqual([Math.trunc((grey + 200) / 2), Math.trunc(grey / 2), Math.trunc((grey + 50) / 2)].map((v) => expect.closeTo(v, -0.5)));
+  expect(at(3, 0)).toEqual(
+    [Math.trunc((grey + 200) / 2), Math.trunc(grey / 2), Math.trunc((grey + 50) / 2)].map((v) =>
+      expect.closeTo(v, -0.5),
+    ),
+  );
   expect([...frame.data]).toEqual(Array(48).fill(100));
 });

@@ -1,0 +1,178 @@
+/**
+ * The simulator in the predictor's place: candidates are carried out in it, and the world is put back (after vp2's
+ * simulator_model.py). What costs are made of is the same, with the true point for the expected one.
+ */
+import type { Value, Values } from '../compute/compute.ts';
+import type { Goals, Observed, RolloutSource } from '../control/rollouts.ts';
+import type { CostConfig } from '../cost/rollout.ts';
+import type { SimRig } from '../rig/sim-rig.ts';
+import { straightMotion } from '../sim/motion.ts';
+import type { BodyPoint, WorldState } from '../sim/world.ts';
+import { applyAction, type Vector3 } from '../spec/action.ts';
+import type { FrameSize } from '../spec/frame.ts';
+import { pixelDistance, rescalePixel, type Pixel } from '../spec/pixel.ts';
+import { project, rescaleProjection } from '../spec/projection.ts';
+import { pointAt } from './true-trackers.ts';
+
+/** Costs are taken in pixels of such frames, and being out of reach is looked up in such a grid. */
+export const SIM_SIZES: { readonly frame: FrameSize; readonly distribution: FrameSize } = {
+  frame: { height: 48, width: 64 },
+  distribution: { height: 24, width: 32 },
+};
+
+/** Pixels a metre are measured over this distance, metres. */
+const BESIDE_M = 0.01;
+
+export interface SimRolloutsConfig {
+  readonly cost: CostConfig;
+  /** A coarser physics step than the world's own, seconds: cheaper, and nearly the same pushes. */
+  readonly timestepS: number;
+}
+
+/** The world after the action in flight, and the points that are followed. */
+interface SimObserved extends Observed {
+  readonly start: WorldState;
+  readonly tip: Vector3;
+  readonly points: readonly (BodyPoint | Pixel)[];
+}
+
+export class SimRollouts implements RolloutSource {
+  private readonly rig: SimRig;
+  private readonly config: SimRolloutsConfig;
+
+  constructor(rig: SimRig, config: SimRolloutsConfig) {
+    this.rig = rig;
+    this.config = config;
+  }
+
+  observe(inputs: Values): Promise<Observed> {
+    const { designated, inFlight, frame } = inputs;
+    const points = pairs(designated).map((pixel) => {
+      const recorded = rescalePixel(pixel, SIM_SIZES.frame, this.rig.rig.frame);
+      return pointAt(this.rig, recorded) ?? pixel;
+    });
+    const { action: spec } = this.rig.rig;
+    const to = this.rig.robot.target();
+    // What was sent is in the target already, and was sent as far as the workspace goes.
+    const from = to.map((v, d) => v - inFlight.data[d] * spec.scale[d]) as unknown as Vector3;
+    const observed = this.apart(() => {
+      this.move(from, to);
+      const expected = Float32Array.from(
+        points.flatMap((point) => {
+          const { row, col } = this.pixelOf(point);
+          return [row, col];
+        }),
+      );
+      return { values: {}, expected, belief: frame, start: this.rig.world().saveState(), tip: to, points };
+    });
+    return Promise.resolve(observed);
+  }
+
+  costs(observed: Observed, goals: Goals, candidates: Float32Array, count: number): Promise<Float32Array> {
+    const size = candidates.length / count;
+    const costs = this.apart(() =>
+      Float32Array.from({ length: count }, (_, n) =>
+        this.rollout(observed as SimObserved, goals, candidates.subarray(n * size, (n + 1) * size)),
+      ),
+    );
+    return Promise.resolve(costs);
+  }
+
+  /** Where the followed points are after each step of a candidate, pixels of `SIM_SIZES.frame`, [T][P]. */
+  trace(observed: Observed, candidate: Float32Array): Pixel[][] {
+    const { start, tip, points } = observed as SimObserved;
+    return this.apart(() => {
+      this.rig.world().restoreState(start);
+      return this.steps(tip, candidate).map((step) => {
+        step();
+        return points.map((point) => this.pixelOf(point));
+      });
+    });
+  }
+
+  /** The cost of one candidate, term by term as `rolloutCosts` has it; the arm finds out for itself where it lands. */
+  private rollout({ start, tip, points }: SimObserved, goals: Goals, actions: Float32Array): number {
+    const { lastStepWeight, approachWeight, nearPx, reachWeight, effortWeight } = this.config.cost;
+    const wanted = pairs(goals.pixels);
+    this.rig.world().restoreState(start);
+    const steps = this.steps(tip, actions);
+    let [distance, effort, closest] = [0, 0, Infinity];
+    steps.forEach((step, t) => {
+      const at = step();
+      const weight = (t === steps.length - 1 ? lastStepWeight : 1) / points.length;
+      points.forEach((point, p) => {
+        const pixel = this.pixelOf(point);
+        distance +=
+          weight * (pixelDistance(pixel, wanted[p]) + reachWeight * cellOf(goals.outOfReach, pixel));
+        if (goals.open.data[p] > 0) closest = Math.min(closest, this.gripperGap(at, pixel));
+      });
+      const dims = at.length;
+      effort += Math.hypot(...actions.subarray(t * dims, (t + 1) * dims)) / steps.length;
+    });
+    return (
+      distance / (steps.length - 1 + lastStepWeight) +
+      approachWeight * Math.max(0, closest - nearPx) +
+      effortWeight * effort
+    );
+  }
+
+  /** The candidate's steps in turn; each lets its action happen and returns where the tip was sent. */
+  private steps(start: Vector3, actions: Float32Array): (() => Vector3)[] {
+    const { action: spec, workspace } = this.rig.rig;
+    const dims = spec.names.length;
+    let tip = start;
+    return Array.from({ length: actions.length / dims }, (_, t) => () => {
+      const { target } = applyAction(spec, workspace, tip, [...actions.subarray(t * dims, (t + 1) * dims)]);
+      this.move(tip, target);
+      return (tip = target);
+    });
+  }
+
+  private move(from: Vector3, to: Vector3): void {
+    const { arm, controlHz } = this.rig.rig;
+    this.rig.world().advance(straightMotion(arm, from, to), 1 / controlHz);
+  }
+
+  /** Does something in the world, in coarser time, and puts the world back. */
+  private apart<T>(work: () => T): T {
+    const world = this.rig.world();
+    const now = world.saveState();
+    const exactTimestepS = world.timestepS();
+    world.setTimestep(this.config.timestepS);
+    try {
+      return work();
+    } finally {
+      world.setTimestep(exactTimestepS);
+      world.restoreState(now);
+    }
+  }
+
+  private pixelOf(point: BodyPoint | Pixel): Pixel {
+    if (!('object' in point)) return point;
+    const camera = rescaleProjection(this.rig.rig.projection, SIM_SIZES.frame);
+    return project(camera, this.rig.world().bodyPoint(point.object, point.point));
+  }
+
+  private gripperGap(tip: Vector3, pixel: Pixel): number {
+    const camera = rescaleProjection(this.rig.rig.projection, SIM_SIZES.frame);
+    const { contactHeightM } = this.config.cost;
+    const touch = project(camera, [tip[0], tip[1], contactHeightM]);
+    const beside = project(camera, [tip[0] + BESIDE_M, tip[1], contactHeightM]);
+    const lifted = (Math.max(0, tip[2] - contactHeightM) * pixelDistance(touch, beside)) / BESIDE_M;
+    return Math.hypot(pixelDistance(touch, pixel), lifted);
+  }
+}
+
+/** (row, col) pairs, [1, P, 2]. */
+function pairs({ data }: Value): Pixel[] {
+  return Array.from({ length: data.length / 2 }, (_, i) => ({ row: data[2 * i], col: data[2 * i + 1] }));
+}
+
+/** The grid's value at a pixel of the frame. */
+function cellOf(grid: Value, pixel: Pixel): number {
+  const { height, width } = SIM_SIZES.distribution;
+  const at = (value: number, size: number, cells: number): number =>
+    Math.max(0, Math.min(cells - 1, Math.round((value * cells) / size)));
+  const row = at(pixel.row, SIM_SIZES.frame.height, height);
+  return grid.data[row * width + at(pixel.col, SIM_SIZES.frame.width, width)];
+}

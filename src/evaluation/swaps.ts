@@ -1,0 +1,48 @@
+/** The controller with the simulator's truth in the place of some of its parts. */
+import { createEngine } from '../compute/registry.ts';
+import { foresightController, type ForesightConfig } from '../control/foresight.ts';
+import { Rollouts } from '../control/rollouts.ts';
+import { COST_DEFAULTS } from '../cost/rollout.ts';
+import { loadCheckpoint } from '../model/checkpoint.ts';
+import { createPlanner } from '../planner/registry.ts';
+import { resizeFrame } from '../video/resize.ts';
+import { ORACLE_TIMESTEP_S, oraclePlanner, type Contender, type ContenderOptions } from './contenders.ts';
+import { SIM_SIZES, SimRollouts } from './sim-rollouts.ts';
+import { trueTrackers } from './true-trackers.ts';
+
+/** Which parts know the truth. */
+export interface Swap {
+  readonly tracking?: true;
+  readonly prediction?: true;
+}
+
+/** The checkpoint in `dir` with these parts swapped; the simulator plans with fewer candidates than a model. */
+export async function openSwapped(
+  dir: string,
+  { tracking, prediction }: Swap,
+  options: ContenderOptions,
+  config: ForesightConfig,
+): Promise<Contender> {
+  const { planner: name, threads } = options;
+  const model = await loadCheckpoint(dir);
+  const learned = new Rollouts(await createEngine('onnx', { threads }), model, COST_DEFAULTS);
+  const search = prediction ? oraclePlanner(options) : { planner: createPlanner(name), config };
+  return {
+    name: dir,
+    controller: (rig) =>
+      foresightController(
+        rig.rig,
+        {
+          sizes: prediction ? SIM_SIZES : model.predictor,
+          rollouts: prediction
+            ? new SimRollouts(rig, { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S })
+            : learned,
+          planner: search.planner,
+          rescale: resizeFrame,
+          ...(tracking ? { startTrackers: (_, designated) => trueTrackers(rig, designated) } : {}),
+        },
+        search.config,
+      ),
+    close: () => learned.dispose(),
+  };
+}

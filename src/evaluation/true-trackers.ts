@@ -1,0 +1,58 @@
+/** The simulator in the tracker's place: it knows where every point is. */
+import type { Track, Trackers } from '../cost/tracker.ts';
+import type { SimRig } from '../rig/sim-rig.ts';
+import type { BodyPoint } from '../sim/world.ts';
+import type { Pixel } from '../spec/pixel.ts';
+import { project, unproject } from '../spec/projection.ts';
+
+/** Points of the circle that stands for what an object covers. */
+const CIRCLE_POINTS = 16;
+/** Height of the plane that pixels beside all objects are taken to lie on, metres. */
+const PLANE_M = 0.02;
+
+/** What is seen at a pixel of the recorded frame now: a point of an object, or null for the table. */
+export function pointAt(rig: SimRig, pixel: Pixel): BodyPoint | null {
+  return rig.world().pointUnder(pixel, rig.rig.frame);
+}
+
+/** Trackers of the points that are seen at the designated pixels as the scene stands now. */
+export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Trackers {
+  const { projection } = rig.rig;
+  const points = designated.map((pixel) => ({ pixel, body: pointAt(rig, pixel) }));
+  const follow = (body: BodyPoint | null, pixel: Pixel): Pixel =>
+    body === null ? pixel : project(projection, rig.world().bodyPoint(body.object, body.point));
+  const trackOf = ({ pixel, body }: (typeof points)[number]): Track => {
+    const [x, y] = body
+      ? rig.world().bodyPoint(body.object, body.point)
+      : unproject(projection, pixel, PLANE_M);
+    return {
+      pixel: follow(body, pixel),
+      confidence: body ? 1 : 0,
+      pose: { x, y, thetaRad: 0 },
+      visibleFraction: body ? 1 : 0,
+      unseenFrames: 0,
+      lost: false,
+    };
+  };
+  let tracks = points.map(trackOf);
+  return {
+    get tracks() {
+      return tracks;
+    },
+    footprint(i) {
+      const { body } = points[i];
+      if (body === null) return [];
+      const world = rig.world();
+      const [x, y] = world.bodyPoint(body.object, body.point);
+      const [mx, my] = world.bodyPoint(body.object, [0, 0, 0]);
+      const radius = world.objects[body.object].footprintRadius;
+      return Array.from({ length: CIRCLE_POINTS }, (_, k) => {
+        const angle = (2 * Math.PI * k) / CIRCLE_POINTS;
+        return [mx - x + radius * Math.cos(angle), my - y + radius * Math.sin(angle)] as const;
+      });
+    },
+    // Of a later frame's pixel nothing is known to the truth either: it is asked about the first.
+    follow: (i, pixel) => follow(points[i].body, pixel),
+    update: () => (tracks = points.map(trackOf)),
+  };
+}
