@@ -8,7 +8,7 @@ import { ForesightError } from '../spec/errors.ts';
 import { sameSize, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
-import type { GoalImage, PixelGoal } from '../spec/task.ts';
+import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { foreground, standingThings } from './foreground.ts';
 import type { Fit } from './pose-search.ts';
 import { Registration } from './registration.ts';
@@ -25,10 +25,11 @@ const WORST_COST = 0.5;
 const STAYING_BONUS = 0.03;
 /** What is to move by less than this is where it should be, metres. */
 const STAYS_WITHIN_M = 0.015;
-/** An object that is to be turned by more than this gets two designated pixels. */
+/** An object that is to be turned by more than this gets two more designated pixels, on its long axis. */
 const TURN_RAD = 0.35;
-/** How far those two are from the object's middle, metres. */
+/** How far those two are from the object's middle, and how near to their goals is near enough, metres: where it lies counts more. */
 const ARM_M = 0.025;
+const ARM_WITHIN_M = 0.035;
 
 /** One object of the present frame, and where the goal image shows it. */
 interface Match {
@@ -38,8 +39,8 @@ interface Match {
 }
 
 /**
- * Goals for the objects that the goal image shows elsewhere, one designated pixel each, or two for an object that is to
- * be turned as well. Throws a ForesightError when no object of the present frame is found in the goal image.
+ * Goals for the objects that the goal image shows elsewhere: of each its middle, and two points of its long axis where it
+ * is to be turned as well. Throws a ForesightError when no object of the present frame is found in the goal image.
  */
 export function goalsFromImage(start: Omit<TrackerStart, 'designated'>, goalImage: GoalImage): PixelGoal[] {
   const { frame, plate } = start;
@@ -103,16 +104,18 @@ function matchObject(
 /** The designated pixels of one object and their goals. */
 function goalsOf(camera: Projection, { template, now, wanted }: Match): PixelGoal[] {
   const turnRad = Math.atan2(Math.sin(wanted.thetaRad), Math.cos(wanted.thetaRad));
-  const offsets = Math.abs(turnRad) > TURN_RAD ? longAxis(template) : [[0, 0] as const];
+  const middle = { x: 0, y: 0, withinM: NEAR_ENOUGH_M };
+  const points = Math.abs(turnRad) > TURN_RAD ? [middle, ...longAxis(template)] : [middle];
   const [c, s] = [Math.cos(turnRad), Math.sin(turnRad)];
-  return offsets.map(([x, y]) => ({
+  return points.map(({ x, y, withinM }) => ({
     designated: project(camera, [now.x + x, now.y + y, template.heightM]),
     goal: project(camera, [wanted.x + c * x - s * y, wanted.y + s * x + c * y, template.heightM]),
+    withinM,
   }));
 }
 
 /** Two points of the top on its long axis, to either side of the middle, metres. */
-function longAxis({ x, y, objectPoints }: Template): (readonly [number, number])[] {
+function longAxis({ x, y, objectPoints }: Template): { x: number; y: number; withinM: number }[] {
   let [xx, xy, yy] = [0, 0, 0];
   for (let i = 0; i < objectPoints; i++) {
     xx += x[i] * x[i];
@@ -122,8 +125,8 @@ function longAxis({ x, y, objectPoints }: Template): (readonly [number, number])
   const angle = Math.atan2(2 * xy, xx - yy) / 2;
   const [dx, dy] = [ARM_M * Math.cos(angle), ARM_M * Math.sin(angle)];
   return [
-    [dx, dy],
-    [-dx, -dy],
+    { x: dx, y: dy, withinM: ARM_WITHIN_M },
+    { x: -dx, y: -dy, withinM: ARM_WITHIN_M },
   ];
 }
 

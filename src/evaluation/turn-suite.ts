@@ -17,6 +17,9 @@ const LEAST_APART_M = 0.05;
 /** Points are looked for on a grid so fine, and keep so far from the top's edge, metres. */
 const GRID_M = 0.004;
 const INSET_M = 0.006;
+/** An outline whose nearest and farthest places differ by less than this part is round: pushes slide off, nothing turns. */
+const LEAST_OBLONG = 0.15;
+const DIRECTIONS = 24;
 /** Free room around the object, for the gripper on all sides, metres. */
 const ROOM_M = 0.03;
 
@@ -32,7 +35,7 @@ export const turnSuite = drawnSuite(
     const object = random.integer(world.objects.length);
     const turnRad = random.uniform(LEAST_TURN_RAD, MOST_TURN_RAD) * (random.next() < 0.5 ? -1 : 1);
     const pair = farthestPair(world.objects[object]);
-    if (pair === null || !hasRoom(rig, object)) return null;
+    if (pair === null || isRound(world.objects[object]) || !hasRoom(rig, object)) return null;
     const [mx, my] = world.bodyPoint(object, [0, 0, 0]);
     const [c, s] = [Math.cos(turnRad), Math.sin(turnRad)];
     const goals = pair.map((point): PointGoal => {
@@ -73,6 +76,20 @@ function farthestPair({ parts, footprintRadius }: ObjectDescription): [Vector3, 
     }
   }
   return best?.pair ?? null;
+}
+
+/** Whether the outline, seen from above, is about a circle around the body's axis. */
+function isRound({ parts, footprintRadius }: ObjectDescription): boolean {
+  const solids = parts.filter((part) => part.decoration !== true);
+  const reaches = Array.from({ length: DIRECTIONS }, (_, k) => {
+    const angle = (2 * Math.PI * k) / DIRECTIONS;
+    const isOver = (distance: number): boolean =>
+      solids.some((part) => partTop(part, distance * Math.cos(angle), distance * Math.sin(angle)) > 0);
+    let reach = footprintRadius;
+    while (reach > 0 && !isOver(reach)) reach -= GRID_M / 4;
+    return reach;
+  });
+  return Math.min(...reaches) > (1 - LEAST_OBLONG) * Math.max(...reaches);
 }
 
 /** Whether the gripper can go all around the object. */
