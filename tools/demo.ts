@@ -4,7 +4,6 @@ import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import { decodeVideo, probeVideo } from '../src/video/ffmpeg.ts';
 import { writeAnimation } from '../src/video/png.ts';
-import { resizeFrame } from '../src/video/resize.ts';
 import { videoPath } from '../src/evaluation/runner.ts';
 import { carryOut } from './evaluate.ts';
 import { seed } from './options.ts';
@@ -57,14 +56,13 @@ async function runDemo({ out, picture, model, seed: ofTasks, json }: DemoOptions
   else process.stdout.write(`${successTable(results)}\n\n${videos.join('\n')}\n`);
 }
 
-/** An animation for a page: half the video's size and frame rate. */
+/** An animation for a page, at half the video's frame rate. */
 async function animate(video: string, picture: string): Promise<void> {
   const { size, fps } = await probeVideo(video);
-  const half = { height: size.height / 2, width: size.width / 2 };
   const frames: Frame[] = [];
   let count = 0;
   for await (const frame of decodeVideo(video, size)) {
-    if (count++ % 2 === 0) frames.push(await resizeFrame(frame, half));
+    if (count++ % 2 === 0) frames.push(frame);
   }
   await writeAnimation(frames, picture, { frameMs: 2000 / fps, quality: 70 });
 }

@@ -29,7 +29,7 @@ export function successTable(
     results.map(({ result: r, settings }) => [
       r.suite,
       r.controller,
-      ...(showsPlanners ? [String(settings['planner'] ?? '-')] : []),
+      ...(showsPlanners ? [typeof settings['planner'] === 'string' ? settings['planner'] : '-'] : []),
       `${r.success.successes}/${r.success.trials} = ${percent(r.success.rate)}`,
       `${percent(r.success.low)} to ${percent(r.success.high)}`,
       `${number(r.finalCm.mean, 2)} / ${number(r.finalCm.median, 2)}`,

@@ -19,8 +19,6 @@ export interface OpenForesightOptions {
 
 export interface OpenForesight {
   readonly model: LoadedModel;
-  /** The resolved settings of planner and engine, to be printed beside results. */
-  readonly settings: Readonly<Record<string, unknown>>;
   /** A controller for a rig whose actions mean what they meant in training; throws when they do not. */
   controller(rig: Rig): Controller;
   close(): Promise<void>;
@@ -33,11 +31,10 @@ export async function openForesight(dir: string, options: OpenForesightOptions):
   const engine = await createEngine('onnx', { threads });
   const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
   const planner = createPlanner(plannerName, plannerOptions);
-  const settings = resolvePlannerConfig(plannerName, plannerOptions);
-  const config = { ...FORESIGHT_DEFAULTS, horizon: settings.horizon };
+  const { horizon } = resolvePlannerConfig(plannerName, plannerOptions);
+  const config = { ...FORESIGHT_DEFAULTS, horizon };
   return {
     model,
-    settings: { planner: plannerName, ...settings, proposals: config.proposals, threads },
     controller(rig) {
       ensureSameActions(dir, model.rig, rig);
       return foresightController(rig, { sizes: model.predictor, rollouts, planner, rescale }, config);

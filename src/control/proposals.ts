@@ -5,6 +5,7 @@
  * something to choose from.
  */
 import type { Vector3 } from '../spec/action.ts';
+import { distanceToWay } from '../spec/on-table.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
@@ -150,14 +151,6 @@ function chooseApproach(isClear: boolean, random: Random): Approach {
   const lot = random.next();
   if (isClear) return lot < 0.75 ? 'straight' : 'over';
   return lot < 0.7 ? 'over' : 'around';
-}
-
-/** How near the straight way from `from` to `to` passes by `point`, on the table, metres. */
-function distanceToWay(point: readonly [number, number], from: Vector3, to: Vector3): number {
-  const [wx, wy] = [to[0] - from[0], to[1] - from[1]];
-  const [px, py] = [point[0] - from[0], point[1] - from[1]];
-  const along = Math.max(0, Math.min(1, (px * wx + py * wy) / Math.max(wx * wx + wy * wy, 1e-9)));
-  return Math.hypot(px - along * wx, py - along * wy);
 }
 
 /**

@@ -1,15 +1,7 @@
 /** Pushing on a crowded table: something stands in the straight way to the goal. */
 import type { SimRig } from '../rig/sim-rig.ts';
-import {
-  distanceToWay,
-  drawnSuite,
-  drawPush,
-  isFair,
-  othersThan,
-  pixelGoals,
-  pointGoal,
-  type Push,
-} from './drawing.ts';
+import { drawnSuite, drawPush, isFair, othersThan, pixelGoals, pointGoal, type Push } from './drawing.ts';
+import { distanceToWay } from '../spec/on-table.ts';
 import { SUCCESS_M } from './push-suite.ts';
 
 const DISTANCES_M = [0.1, 0.2] as const;

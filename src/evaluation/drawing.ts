@@ -4,6 +4,7 @@ import type { Box, Vector3 } from '../spec/action.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ForesightError } from '../spec/errors.ts';
 import type { FrameSize, Mask } from '../spec/frame.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { project } from '../spec/projection.ts';
 import { childSeed, seededRandom, type Random } from '../spec/random.ts';
@@ -128,18 +129,6 @@ export function pixelGoals(rig: SimRig, goals: readonly PointGoal[]): PixelGoal[
     goal: project(projection, goal),
     withinM,
   }));
-}
-
-export function distanceOnTable(a: Vector3, b: Vector3): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
-}
-
-/** How near the straight way from `from` to `to` passes by `point`, on the table, metres. */
-export function distanceToWay(point: Vector3, from: Vector3, to: Vector3): number {
-  const [wx, wy] = [to[0] - from[0], to[1] - from[1]];
-  const [px, py] = [point[0] - from[0], point[1] - from[1]];
-  const along = Math.max(0, Math.min(1, (px * wx + py * wy) / (wx * wx + wy * wy)));
-  return Math.hypot(px - along * wx, py - along * wy);
 }
 
 /** The point `distance` from `to`, on the far side from `from`. */

@@ -107,7 +107,7 @@ function predictedPanels(prediction: Prediction | undefined, ahead: number, plat
     { frame, title: `predicted, ${ahead + 2} steps ahead` },
     {
       frame: heatMap(frame, { height, width, data: together }, GOAL_COLOUR),
-      title: 'where the point may be then',
+      title: 'where the point may be',
     },
   ];
 }

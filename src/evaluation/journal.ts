@@ -2,6 +2,7 @@
  * Results of single tasks on disk, a line each, so that a long evaluation can be stopped and goes on. A line says
  * everything that its result follows from: results of another seed, checkpoint or planner are never mixed in.
  */
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ForesightError } from '../spec/errors.ts';
@@ -32,10 +33,7 @@ export function memoryJournal(): Journal {
  */
 export async function openJournal(path: string): Promise<Journal> {
   await mkdir(dirname(path), { recursive: true });
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return '';
-    throw cause;
-  });
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
   const known = new Map<string, Map<number, EpisodeResult>>();
   const lines = text.split('\n');
   const torn = lines.pop() ?? '';

@@ -4,6 +4,7 @@
  * the goal; when the object slides off, again from behind.
  */
 import type { Action, ActionSpec, Box, Vector3 } from '../spec/action.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 
 /** What it looks at, metres. */
 export interface PusherView {
@@ -84,10 +85,6 @@ function nextTip({ tip, clearanceM, ...view }: PusherView, workspace: Box, scale
 /** Where the tip is when the finger above it, which leans back towards the base, touches at `point`. */
 function underTheContact([x, y, z]: Vector3): Vector3 {
   return [x, y - LEAN_M, z];
-}
-
-function distanceOnTable(a: Vector3, b: Vector3): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
 function clampToBox(point: Vector3, { low, high }: Box): Vector3 {

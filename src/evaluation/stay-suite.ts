@@ -4,7 +4,6 @@
  */
 import type { SimRig } from '../rig/sim-rig.ts';
 import {
-  distanceToWay,
   drawnSuite,
   drawPush,
   isFair,
@@ -15,6 +14,7 @@ import {
   type Push,
 } from './drawing.ts';
 import { project } from '../spec/projection.ts';
+import { distanceToWay } from '../spec/on-table.ts';
 import { SUCCESS_M } from './push-suite.ts';
 
 const DISTANCES_M = [0.08, 0.15] as const;

@@ -7,6 +7,7 @@ import type { Tracker, TrackerInput, TrackerStart } from '../cost/tracker.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { ObjectDescription } from '../sim/objects.ts';
 import type { Action, Box, Vector3 } from '../spec/action.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ForesightError } from '../spec/errors.ts';
 import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
@@ -229,8 +230,4 @@ function drawGoal([x, y, z]: Vector3, { low, high }: Box, random: Random): Vecto
 function turnBetween(a: number, b: number): number {
   const turn = Math.abs(a - b) % (2 * Math.PI);
   return Math.min(turn, 2 * Math.PI - turn);
-}
-
-function distanceOnTable(a: Vector3, b: Vector3): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }

@@ -17,7 +17,7 @@ export const trainingSchema = z
      */
     passes: z.number().positive().default(9),
     batch: z.number().int().positive().default(32),
-    /** Parts of a batch whose gradients are computed side by side, each on its own share of the threads. */
+    /** Parts of a batch whose gradients are computed by one call each, on its share of the threads, and averaged. */
     shards: z.number().int().positive().default(2),
     /** Largest norm of the gradient over all weights. */
     clipNorm: z.number().positive().default(1),

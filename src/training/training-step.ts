@@ -64,9 +64,9 @@ export interface TrainingStepConfig {
   readonly batch: number;
   readonly horizon: number;
   /**
-   * Parts of the batch whose gradients are computed side by side, each by one call, and averaged. With one, the
-   * whole step is one program. Two parts on one core each take two thirds of the time of one on two cores: most
-   * operations of a small network are too small to be shared out.
+   * Parts of the batch whose gradients are computed by one call each, one after the other (onnxruntime-node runs a
+   * session synchronously), and averaged. With one, the whole step is one program. Two parts on one thread each took
+   * two thirds of the time of one on two threads: most operations of a small network are too small to be shared out.
    */
   readonly shards: number;
   readonly clipNorm: number;

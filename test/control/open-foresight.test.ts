@@ -21,9 +21,8 @@ async function smallCheckpoint(): Promise<string> {
 }
 
 describe('a checkpoint opened to act', () => {
-  test('says what it plans with, defaults filled in', async () => {
+  test('makes controllers for its rig', async () => {
     const foresight = await openForesight(await smallCheckpoint(), options);
-    expect(foresight.settings).toMatchObject({ planner: 'icem', candidates: 32, horizon: 6, iterations: 1 });
     expect(foresight.controller(simRig()).name).toBe('foresight');
     await foresight.close();
   });

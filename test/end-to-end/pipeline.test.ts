@@ -80,7 +80,7 @@ describe('from play to a push', { timeout: 120_000 }, () => {
       'evaluate --model model --episodes 1 --candidates 16 --iterations 1 --horizon 4 --video videos';
     const result = await foresightJson(words.split(' '), { cwd: folder });
     expect(result).toMatchObject([{ suite: 'push', success: { trials: 1 }, settings: { candidates: 16 } }]);
-    const { steps } = result as { steps: number };
+    const [{ steps }] = result as { steps: number }[];
     expect(steps).toBeGreaterThan(0);
     const video = inside('videos/push-0.mp4');
     expect(existsSync(video)).toBe(true);

@@ -30,6 +30,13 @@ describe('drawObjects', () => {
     }
   });
 
+  it('draws as many as asked for, or between two numbers, and no more than a table holds', () => {
+    const counts = Array.from({ length: 30 }, (_, seed) => drawObjects(seed, 'play', [4, 6]).length);
+    expect(new Set(counts)).toEqual(new Set([4, 5, 6]));
+    expect(drawObjects(3, 'play', 2)).toHaveLength(2);
+    expect(() => drawObjects(3, 'play', [4, 7])).toThrow('expected 0 to 6 objects, got 4 to 7');
+  });
+
   it('draws only reserved shapes and hues for tests', () => {
     const objects = test.flat();
     expect(new Set(objects.map((o) => o.shape)).size).toBeGreaterThanOrEqual(2);

@@ -152,6 +152,25 @@ describe('the tabletop world', () => {
     expect(w.render().data).toEqual(picture.data);
   });
 
+  it('moves and turns one object at rest, and nothing else', async () => {
+    const w = await world({ seed: 9, objects: 2 });
+    const [before, other] = [w.bodyPoint(0, [0.01, 0, 0]), w.objectPoint(1)];
+    const middle = w.bodyPoint(0, [0, 0, 0]);
+    const timeS = w.timeS();
+    w.moveObject(0, { dx: 0.03, dy: -0.02, turnRad: Math.PI / 2 });
+    const [mx, my] = w.bodyPoint(0, [0, 0, 0]);
+    expect([mx - middle[0], my - middle[1]]).toEqual([expect.closeTo(0.03, 9), expect.closeTo(-0.02, 9)]);
+    // A quarter turn: what pointed along (dx, dy) points along (-dy, dx).
+    const [dx, dy] = [before[0] - middle[0], before[1] - middle[1]];
+    const after = w.bodyPoint(0, [0.01, 0, 0]);
+    expect(after[0] - mx).toBeCloseTo(-dy, 9);
+    expect(after[1] - my).toBeCloseTo(dx, 9);
+    expect(after[2]).toBeCloseTo(before[2], 9);
+    expect(w.objectPoint(1)).toEqual(other);
+    expect(w.timeS()).toBe(timeS);
+    expect(() => w.moveObject(2, { dx: 0, dy: 0, turnRad: 0 })).toThrow('expected an object 0..1, got 2');
+  });
+
   it('tells truths of 4 objects, NaN where there is none, in metres on the objects', async () => {
     const w = await world({ seed: 9, objects: 2 });
     const truth = w.truth();
