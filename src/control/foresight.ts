@@ -22,6 +22,7 @@ import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
+import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 export interface ForesightConfig {
   /** T, control steps looked ahead beyond the one in flight. */
@@ -33,9 +34,6 @@ export interface ForesightConfig {
 }
 
 export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneShare: 0.6 };
-
-/** Height of the table plane that pixels are compared on, metres: about half an object. */
-const PLANE_M = 0.02;
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
 export type Rescale = (frame: Frame, size: { height: number; width: number }) => Promise<Frame>;
@@ -226,7 +224,7 @@ export function foresightController(
 
   /** A pixel of the recorded frame on the table, metres. */
   function onTable(pixel: Pixel): [number, number] {
-    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, PLANE_M);
+    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, OBJECT_PLANE_M);
     return [x, y];
   }
 

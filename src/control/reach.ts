@@ -7,6 +7,7 @@ import type { Predictor } from '../model/predictor.ts';
 import { pixelDistance } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
+import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /**
  * Nearer to the workspace's edge than `roomM` a pixel counts `weight` more. Without the first there is no getting behind
@@ -17,8 +18,6 @@ const ROOMS = [
   { roomM: 0.02, weight: 2 },
   { roomM: 0.04, weight: 0.6 },
 ] as const;
-/** Height of the plane that pixels are taken to lie on, metres: about half an object. */
-const PLANE_M = 0.02;
 
 /**
  * For each cell of the predictor's distributions how far it is, in pixels of its frame, from the nearest place that
@@ -39,9 +38,9 @@ export function outOfReach(
       row: (Math.floor(i / width) * frame.height) / height,
       col: ((i % width) * frame.width) / width,
     };
-    const [x, y] = unproject(camera, cell, PLANE_M);
+    const [x, y] = unproject(camera, cell, OBJECT_PLANE_M);
     return ROOMS.reduce((sum, { roomM, weight }) => {
-      const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), PLANE_M]);
+      const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), OBJECT_PLANE_M]);
       return sum + weight * pixelDistance(cell, place);
     }, 0);
   });

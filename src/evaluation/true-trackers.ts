@@ -4,11 +4,10 @@ import type { SimRig } from '../rig/sim-rig.ts';
 import type { BodyPoint } from '../sim/world.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { project, unproject } from '../spec/projection.ts';
+import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /** Points of the circle that stands for what an object covers. */
 const CIRCLE_POINTS = 16;
-/** Height of the plane that pixels beside all objects are taken to lie on, metres. */
-const PLANE_M = 0.02;
 
 /** What is seen at a pixel of the recorded frame now: a point of an object, or null for the table. */
 export function pointAt(rig: SimRig, pixel: Pixel): BodyPoint | null {
@@ -24,7 +23,7 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
   const trackOf = ({ pixel, body }: (typeof points)[number]): Track => {
     const [x, y] = body
       ? rig.world().bodyPoint(body.object, body.point)
-      : unproject(projection, pixel, PLANE_M);
+      : unproject(projection, pixel, OBJECT_PLANE_M);
     return {
       pixel: follow(body, pixel),
       confidence: body ? 1 : 0,

@@ -1,5 +1,8 @@
 /** Distances on the table, seen straight from above, metres: heights do not count. */
 
+/** Pixels of objects are taken to lie on a plane at this height where nothing better is known: about half an object. */
+export const OBJECT_PLANE_M = 0.02;
+
 /** A point with at least x and y. */
 export interface OnTable {
   readonly 0: number;

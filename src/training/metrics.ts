@@ -13,6 +13,7 @@ import { rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import { contextAt, momentOf, WARM_UP_STEPS, warmUp } from './objective.ts';
 import { batchSpecs } from './training-step.ts';
+import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on. */
 export interface HeldOutBatch {
@@ -45,9 +46,6 @@ export interface Metrics {
   readonly movedCm: PointError;
 }
 
-/** Height of the table plane that pixels are compared on, metres: about half an object. */
-const PLANE_M = 0.02;
-
 /** Predicts `horizon` steps for held-out batches of `batch` windows. */
 export async function compileMetrics(
   engine: Engine,
@@ -61,7 +59,7 @@ export async function compileMetrics(
   const { batch, horizon } = size;
   const camera = rescaleProjection(projection, predictor.frame);
   const onTableCm = (a: Pixel, b: Pixel): number => {
-    const [[ax, ay], [bx, by]] = [a, b].map((pixel) => unproject(camera, pixel, PLANE_M));
+    const [[ax, ay], [bx, by]] = [a, b].map((pixel) => unproject(camera, pixel, OBJECT_PLANE_M));
     return 100 * Math.hypot(ax - bx, ay - by);
   };
   const executable = await engine.compile(
