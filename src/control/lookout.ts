@@ -3,7 +3,7 @@
  * line of sight, look again; and when the object is not seen with the arm out of the way either, ask a person.
  */
 import type { Track } from '../cost/tracker.ts';
-import { applyAction, type Action, type Vector3 } from '../spec/action.ts';
+import { applyAction, towards, type Action, type Vector3 } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 
 /** Out of sight for so many frames, the arm makes way: once may be a hand that passes by. */
@@ -53,9 +53,7 @@ export function createLookout({ action: spec, workspace }: Rig): Lookout {
       const isHigh = tip[2] > workspace.low[2] + TRAVEL_FRACTION * (workspace.high[2] - workspace.low[2]);
       const to: Vector3 = isHigh ? from : [tip[0], tip[1], from[2]];
       const isThere = apart(tip, from) < ARRIVED_M || ++steps > LONGEST_WAY;
-      const wanted = to.map((p, d) => (p - tip[d]) / spec.scale[d]);
-      const largest = Math.max(1, ...wanted.map(Math.abs));
-      const action = isThere ? wanted.map(() => 0) : wanted.map((w) => w / largest);
+      const action = isThere ? spec.names.map(() => 0) : towards(to, tip, spec);
       return { action, needsClick: isThere && isAtRest(inFlight) && unseen.lost };
     },
   };

@@ -45,47 +45,41 @@ export function foreground(frame: Frame, plate: Frame, hidden: Mask): Mask {
  * another light. The arm encloses nothing.
  */
 function fillHoles({ height, width, data }: Mask): void {
+  const edge: number[] = [];
+  for (let col = 0; col < width; col++) edge.push(col, (height - 1) * width + col);
+  for (let row = 0; row < height; row++) edge.push(row * width, row * width + width - 1);
   const outside = new Uint8Array(data.length);
-  const open: number[] = [];
-  const visit = (i: number): void => {
-    if (outside[i] || data[i] > 0.5) return;
-    outside[i] = 1;
-    open.push(i);
-  };
-  for (let col = 0; col < width; col++) [col, (height - 1) * width + col].forEach(visit);
-  for (let row = 0; row < height; row++) [row * width, row * width + width - 1].forEach(visit);
-  for (const at of open) {
-    const col = at % width;
-    if (col > 0) visit(at - 1);
-    if (col < width - 1) visit(at + 1);
-    if (at >= width) visit(at - width);
-    if (at + width < data.length) visit(at + width);
-  }
+  for (const i of flood({ height, width }, edge, (at) => data[at] <= 0.5)) outside[i] = 1;
   for (let i = 0; i < data.length; i++) if (!outside[i]) data[i] = Math.max(data[i], 1);
 }
 
 /** The pixels connected to `seed` (an index, row * width + col) through pixels above 0.5, themselves above 0.5. */
 export function connectedTo(mask: Mask, seed: number): number[] {
-  const seen = new Uint8Array(mask.data.length);
+  return flood(mask, [seed], (i) => mask.data[i] > 0.5);
+}
+
+/** The pixels that belong and are connected to one of `seeds` through such pixels, side by side, each once. */
+function flood(
+  { height, width }: FrameSize,
+  seeds: readonly number[],
+  belongs: (i: number) => boolean,
+): number[] {
+  const seen = new Uint8Array(height * width);
   const found: number[] = [];
   const visit = (i: number): void => {
-    if (seen[i] || mask.data[i] <= 0.5) return;
+    if (seen[i] || !belongs(i)) return;
     seen[i] = 1;
     found.push(i);
   };
-  visit(seed);
+  seeds.forEach(visit);
   for (const at of found) {
-    const col = at % mask.width;
+    const col = at % width;
     if (col > 0) visit(at - 1);
-    if (col < mask.width - 1) visit(at + 1);
-    if (at >= mask.width) visit(at - mask.width);
-    if (at + mask.width < mask.data.length) visit(at + mask.width);
+    if (col < width - 1) visit(at + 1);
+    if (at >= width) visit(at - width);
+    if (at + width < seen.length) visit(at + width);
   }
   return found;
-}
-
-function sizes(things: readonly FrameSize[]): string {
-  return things.map(({ width, height }) => `${width}x${height}`).join(', ');
 }
 
 /** Everything that stands on the table, a list of pixels each; fewer than `minPixels` are noise. */
@@ -99,4 +93,8 @@ export function standingThings(mask: Mask, minPixels: number): number[][] {
     if (pixels.length >= minPixels) things.push(pixels);
   }
   return things;
+}
+
+function sizes(things: readonly FrameSize[]): string {
+  return things.map(({ width, height }) => `${width}x${height}`).join(', ');
 }

@@ -3,17 +3,16 @@
  * for in the goal image, by the same registration that tracks it later (Ebert et al. 2018 register the goal image
  * too, by a learned warp). What lies where it should needs no goal of its own, unless nothing else has one.
  */
-import { armMask } from '../spec/arm-mask.ts';
 import { ForesightError } from '../spec/errors.ts';
 import { sameSize, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
-import { foreground, standingThings } from './foreground.ts';
+import { standingThings } from './foreground.ts';
 import type { Fit } from './pose-search.ts';
 import { Registration } from './registration.ts';
 import { extractTemplate, type Observation, type TablePose, type Template } from './template.ts';
-import type { TrackerInput, TrackerStart } from './tracker.ts';
+import { observe, type TrackingScene } from './tracker.ts';
 
 /** Things smaller than this are noise, pixels. */
 const MIN_PIXELS = 25;
@@ -42,8 +41,8 @@ interface Match {
  * Goals for the objects that the goal image shows elsewhere: of each its middle, and two points of its long axis where it
  * is to be turned as well. Throws a ForesightError when no object of the present frame is found in the goal image.
  */
-export function goalsFromImage(start: Omit<TrackerStart, 'designated'>, goalImage: GoalImage): PixelGoal[] {
-  const { frame, plate } = start;
+export function goalsFromImage(start: TrackingScene, goalImage: GoalImage): PixelGoal[] {
+  const { frame } = start;
   if (!sameSize(goalImage.frame, frame)) {
     throw new ForesightError(
       `goal image: expected ${describe(frame)} pixels as the camera records, got ${describe(goalImage.frame)}`,
@@ -51,12 +50,8 @@ export function goalsFromImage(start: Omit<TrackerStart, 'designated'>, goalImag
     );
   }
   const camera = rescaleProjection(start.projection, frame);
-  const observe = ({ frame: seen, jointsRad }: TrackerInput): Observation => {
-    const hidden = armMask(start.arm, start.projection, jointsRad, seen);
-    return { frame: seen, hidden, foreground: foreground(seen, plate, hidden) };
-  };
-  const present = observe(start);
-  const wanted = observe(goalImage);
+  const present = observe(start, start);
+  const wanted = observe(start, goalImage);
   const places = standingThings(wanted.foreground, MIN_PIXELS).map((pixels) => middle(pixels, frame));
   const matches = standingThings(present.foreground, MIN_PIXELS).flatMap((pixels) =>
     matchObject(camera, present, wanted, middle(pixels, frame), places),

@@ -76,6 +76,15 @@ export interface Trackers {
   update(input: TrackerInput, predicted?: readonly Pixel[]): readonly Track[];
 }
 
+/** What one frame of a scene shows. */
+export function observe(
+  { arm, projection, plate }: Omit<TrackingScene, keyof TrackerInput>,
+  { frame, jointsRad }: TrackerInput,
+): Observation {
+  const hidden = armMask(arm, projection, jointsRad, frame);
+  return { frame, hidden, foreground: foreground(frame, plate, hidden) };
+}
+
 /** Starts to track one designated pixel of a first frame. */
 export function startTracker({ designated, ...scene }: TrackerStart): Tracker {
   const trackers = startTrackers(scene, [designated]);
@@ -103,11 +112,7 @@ interface Tracked {
  */
 export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]): Trackers {
   const camera = rescaleProjection(scene.projection, scene.frame);
-  const observe = ({ frame, jointsRad }: TrackerInput): Observation => {
-    const hidden = armMask(scene.arm, scene.projection, jointsRad, frame);
-    return { frame, hidden, foreground: foreground(frame, scene.plate, hidden) };
-  };
-  const first = observe(scene);
+  const first = observe(scene, scene);
   const objects: Tracked[] = [];
   const points = designated.map((pixel) => {
     const known = objects.find(({ template }) => coversPixel(template, pixel, scene.frame));
@@ -135,7 +140,7 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
       return on === null ? pixel : on.object.locate(on.pointAt(pixel)).pixel;
     },
     update(input, predicted) {
-      const seen = observe(input);
+      const seen = observe(scene, input);
       for (const each of objects) {
         const expectations = points.flatMap(({ on, point }, i) =>
           on === each && predicted !== undefined ? [{ point, pixel: predicted[i] }] : [],

@@ -3,7 +3,7 @@
  * sight and no model of contact can do. Over the obstacles to a place behind the object, down, push towards
  * the goal; when the object slides off, again from behind.
  */
-import type { Action, ActionSpec, Box, Vector3 } from '../spec/action.ts';
+import { towards, type Action, type ActionSpec, type Box, type Vector3 } from '../spec/action.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
 
 /** What it looks at, metres. */
@@ -89,11 +89,4 @@ function underTheContact([x, y, z]: Vector3): Vector3 {
 
 function clampToBox(point: Vector3, { low, high }: Box): Vector3 {
   return point.map((p, d) => Math.max(low[d], Math.min(high[d], p))) as unknown as Vector3;
-}
-
-/** The action that goes straight towards a point, as far as one control step allows. */
-export function towards(to: Vector3, from: Vector3, spec: ActionSpec): number[] {
-  const action = to.map((p, d) => (p - from[d]) / spec.scale[d]);
-  const largest = Math.max(1, ...action.map(Math.abs));
-  return action.map((a) => a / largest);
 }

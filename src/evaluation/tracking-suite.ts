@@ -6,14 +6,14 @@
 import type { Tracker, TrackerInput, TrackerStart } from '../cost/tracker.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { ObjectDescription } from '../sim/objects.ts';
-import type { Action, Box, Vector3 } from '../spec/action.ts';
+import { towards, type Action, type Box, type Vector3 } from '../spec/action.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ForesightError } from '../spec/errors.ts';
 import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
 import { project, unproject } from '../spec/projection.ts';
 import { childSeed, seededRandom, type Random } from '../spec/random.ts';
-import { scriptedAction, towards } from './scripted.ts';
+import { scriptedAction } from './scripted.ts';
 import { hiddenByArm, yawRad } from './sim-truth.ts';
 
 export const TRACKING_SUITE = 'tracking';

@@ -55,3 +55,10 @@ export function applyAction(
   const sent = target.map((p, d) => (p - from[d]) / spec.scale[d]);
   return { target, sent };
 }
+
+/** The action that goes straight towards a point, as far as one control step allows. */
+export function towards(to: Vector3, from: Vector3, spec: ActionSpec): number[] {
+  const action = to.map((p, d) => (p - from[d]) / spec.scale[d]);
+  const largest = Math.max(1, ...action.map(Math.abs));
+  return action.map((a) => a / largest);
+}
