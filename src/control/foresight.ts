@@ -17,14 +17,16 @@ import { seededRandom, type Random } from '../spec/random.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type PixelGoal } from '../spec/task.ts';
+import { nextPlaces } from './aims.ts';
 import type { Controller, Decision, Observation, Prediction } from './controller.ts';
+import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
 import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
-export interface ForesightConfig {
+export interface ForesightConfig extends FinalistsConfig {
   /** T, control steps looked ahead beyond the one in flight. */
   readonly horizon: number;
   /** Hand-made sequences among the first candidates. */
@@ -33,7 +35,14 @@ export interface ForesightConfig {
   readonly doneShare: number;
 }
 
-export const FORESIGHT_DEFAULTS: ForesightConfig = { horizon: 10, proposals: 40, doneShare: 0.6 };
+export const FORESIGHT_DEFAULTS: ForesightConfig = {
+  horizon: 10,
+  proposals: 40,
+  doneShare: 0.6,
+  finalists: 8,
+  copies: 4,
+  shake: 0.12,
+};
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
 export type Rescale = (frame: Frame, size: { height: number; width: number }) => Promise<Frame>;
@@ -164,12 +173,21 @@ export function foresightController(
     };
   }
 
-  /** Which goals are not reached yet, the one farthest from it (measured by what was asked for) first. */
-  function openGoals({ goals }: Session, pixels: readonly Pixel[]): number[] {
+  /**
+   * Which goals are not reached yet, the one farthest from it (measured by what was asked for) first. Those of points
+   * on one object are reached together.
+   */
+  function openGoals({ goals, trackers }: Session, pixels: readonly Pixel[]): number[] {
     const need = goals.map(
       ({ goal, withinM = NEAR_ENOUGH_M }, i) => tableDistance(pixels[i], goal) / withinM,
     );
-    return [...goals.keys()].filter((i) => need[i] >= config.doneShare).sort((a, b) => need[b] - need[a]);
+    const all = [...goals.keys()];
+    const mates = (i: number): number[] =>
+      all.filter(
+        (j) => j === i || (trackers.objectOf(i) >= 0 && trackers.objectOf(i) === trackers.objectOf(j)),
+      );
+    const isOpen = (i: number): boolean => mates(i).some((j) => need[j] >= config.doneShare);
+    return all.filter(isOpen).sort((a, b) => need[b] - need[a]);
   }
 
   async function search(
@@ -185,9 +203,15 @@ export function foresightController(
       outOfReach: far,
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
-    const problems = open.map((i) => ({
+    const aims = open.map((i) => ({
       point: onTable(now.expected[i]),
       goal: onTable(now.goals[i].goal),
+      object: now.trackers.objectOf(i),
+    }));
+    const places = nextPlaces(aims);
+    const problems = open.map((i, k) => ({
+      point: aims[k].point,
+      goal: places[k],
       footprint: now.trackers.footprint(i),
     }));
     const { horizon, proposals: count } = config;
@@ -198,7 +222,7 @@ export function foresightController(
       costs: (candidates, n) => rollouts.costs(observed, goals, candidates, n),
       ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
-    return planner.plan(costs, prior, now.random);
+    return reconsider(await planner.plan(costs, prior, now.random), costs, now.random, config);
   }
 
   function predictions({ frames, distributions }: Record<string, Value>): Prediction[] {

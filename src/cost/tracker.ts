@@ -68,6 +68,8 @@ export interface Tracker {
 export interface Trackers {
   /** The last answers, one a designated pixel; before the first update the designated pixels themselves. */
   readonly tracks: readonly Track[];
+  /** Which of the tracked objects the `i`-th designated pixel is on, 0, 1, ...; -1 on the plain table. */
+  objectOf(i: number): number;
   /** Of the `i`-th designated pixel: see `Tracker.footprint`. */
   footprint(i: number): (readonly [number, number])[];
   /** Where the point of the `i`-th designated pixel's object that the first frame shows at a pixel is now. */
@@ -130,6 +132,10 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
   return {
     get tracks() {
       return tracks;
+    },
+    objectOf(i) {
+      const { on } = points[i];
+      return on === null ? -1 : objects.indexOf(on);
     },
     footprint(i) {
       const { on, point } = points[i];

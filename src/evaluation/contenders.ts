@@ -61,8 +61,9 @@ export async function contenderSettings(name: string, options: ContenderOptions)
   const { planner, threads } = options;
   const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
   if (name === ORACLE) return settings;
-  const { proposals } = FORESIGHT_DEFAULTS;
-  return { ...settings, proposals, threads, weights: await checkpointDigest(name) };
+  const { proposals, finalists, copies, shake } = FORESIGHT_DEFAULTS;
+  const control = { proposals, finalists, copies, shake };
+  return { ...settings, ...control, threads, weights: await checkpointDigest(name) };
 }
 
 /** The planner's settings that were given, for the oracle on top of its own. */
@@ -80,7 +81,8 @@ export function oraclePlanner(options: ContenderOptions): { planner: Planner; co
   const { horizon, candidates } = resolvePlannerConfig(options.planner, settings);
   return {
     planner: createPlanner(options.planner, settings),
-    config: { ...FORESIGHT_DEFAULTS, horizon, proposals: Math.floor(candidates / 2) },
+    // What it predicts is true: there are no lucky errors to be judged again.
+    config: { ...FORESIGHT_DEFAULTS, horizon, proposals: Math.floor(candidates / 2), finalists: 0 },
   };
 }
 

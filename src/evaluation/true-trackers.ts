@@ -38,6 +38,7 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
     get tracks() {
       return tracks;
     },
+    objectOf: (i) => points[i].body?.object ?? -1,
     footprint(i) {
       const { body } = points[i];
       if (body === null) return [];

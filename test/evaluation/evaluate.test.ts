@@ -47,7 +47,16 @@ describe('the baselines', () => {
 
   it('the simulator as perfect model solves a task, and leaves no trace of its thinking in the world', async () => {
     const settings = { candidates: 12, iterations: 1, horizon: 6, elites: 4, keptElites: 2 };
-    const config = { horizon: 6, proposals: 10, doneShare: 0.32, timestepS: 0.008, cost: COST_DEFAULTS };
+    const config = {
+      horizon: 6,
+      proposals: 10,
+      doneShare: 0.32,
+      finalists: 0,
+      copies: 1,
+      shake: 0,
+      timestepS: 0.008,
+      cost: COST_DEFAULTS,
+    };
     const exactTimestepS = rig.world().timestepS();
     expect(exactTimestepS).toBeLessThan(config.timestepS);
     const [result] = await evaluate(

@@ -1,0 +1,55 @@
+/**
+ * Where the points of an object should be pushed next. A single point goes straight to its goal. Several points of
+ * one object have to turn as well, and a point that is pushed straight to a far side of a turn is pushed through the
+ * object's middle and turns nothing: each aims at where a part of the turn takes it.
+ */
+
+type Place = readonly [number, number];
+
+export interface Aim {
+  /** Where a designated point is and should be, metres on the table. */
+  readonly point: Place;
+  readonly goal: Place;
+  /** Points with the same number are on the same object; negative ones are on none. */
+  readonly object: number;
+}
+
+/** The largest turn that is aimed at, radians: so far, pushing along the chord is pushing along the arc. */
+const LARGEST_TURN_RAD = 0.7;
+
+/** The place that each of `aims` should be pushed to next, metres. */
+export function nextPlaces(aims: readonly Aim[]): Place[] {
+  return aims.map((aim) => {
+    const together = aims.filter(({ object }) => object >= 0 && object === aim.object);
+    return together.length < 2 ? aim.goal : alongTheTurn(aim, together);
+  });
+}
+
+function alongTheTurn({ point, goal }: Aim, together: readonly Aim[]): Place {
+  const from = middle(together.map((aim) => aim.point));
+  const to = middle(together.map((aim) => aim.goal));
+  // The turn that fits best in the plane, least squares (Kabsch 1976).
+  let [along, across] = [0, 0];
+  for (const aim of together) {
+    const [px, py] = minus(aim.point, from);
+    const [gx, gy] = minus(aim.goal, to);
+    along += px * gx + py * gy;
+    across += px * gy - py * gx;
+  }
+  const turnRad = Math.atan2(across, along);
+  if (Math.abs(turnRad) <= LARGEST_TURN_RAD) return goal;
+  const part = LARGEST_TURN_RAD / Math.abs(turnRad);
+  const [c, s] = [Math.cos(part * turnRad), Math.sin(part * turnRad)];
+  const [px, py] = minus(point, from);
+  const [mx, my] = [from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])];
+  return [mx + c * px - s * py, my + s * px + c * py];
+}
+
+function middle(places: readonly Place[]): Place {
+  const sum = (d: 0 | 1): number => places.reduce((total, place) => total + place[d], 0);
+  return [sum(0) / places.length, sum(1) / places.length];
+}
+
+function minus(a: Place, b: Place): Place {
+  return [a[0] - b[0], a[1] - b[1]];
+}

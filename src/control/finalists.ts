@@ -1,0 +1,57 @@
+/**
+ * The best of many candidates looks better than it is: of 64 predictions, the one whose errors flatter it most wins
+ * (the optimizer's curse, Smith and Winkler 2006). So the best few are judged again, each in several copies that
+ * start a little to the side: a push that only works when the finger meets the object at one exact place is a bad
+ * push, and a cost that one lucky error made does not come out the same twice.
+ */
+import type { Costs, Plan } from '../planner/planner.ts';
+import type { Random } from '../spec/random.ts';
+
+export interface FinalistsConfig {
+  /** How many of a plan's elites are judged again; 0 takes the plan as it is. */
+  readonly finalists: number;
+  /** How often each: once as it is, the other times shaken. */
+  readonly copies: number;
+  /** Standard deviation of what is added to the first action of a shaken copy, in units of its range -1..1. */
+  readonly shake: number;
+}
+
+/** The first action's numbers that are shaken: x and y. */
+const SHAKEN = 2;
+
+/** The same plan with the finalist that does best on average as the one to carry out. */
+export async function reconsider(
+  plan: Plan,
+  costs: Costs,
+  random: Random,
+  { finalists, copies, shake }: FinalistsConfig,
+): Promise<Plan> {
+  const others = plan.elites.filter((elite) => !isSame(elite, plan.actions));
+  const chosen = [plan.actions, ...others].slice(0, finalists);
+  if (chosen.length < 2) return plan;
+  const width = plan.actions.length;
+  const all = new Float32Array(finalists * copies * width);
+  // There are always as many: another number would be another program to compile.
+  for (let i = 0; i < finalists * copies; i++) {
+    const copy = chosen[Math.floor(i / copies) % chosen.length].slice();
+    const isShaken = i % copies !== 0;
+    for (let d = 0; isShaken && d < SHAKEN; d++) {
+      copy[d] = Math.max(-1, Math.min(1, copy[d] + shake * random.normal()));
+    }
+    all.set(copy, i * width);
+  }
+  const answer = await costs.costs(all, finalists * copies);
+  const means = chosen.map((_, k) => mean(answer.subarray(k * copies, (k + 1) * copies)));
+  const best = means.reduce((a, cost, k) => (cost < means[a] ? k : a), 0);
+  return { ...plan, actions: chosen[best].slice(), cost: means[best] };
+}
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i]);
+}
+
+/** NaN counts as the worst. */
+function mean(costs: Float32Array): number {
+  const sum = costs.reduce((a, b) => a + b, 0) / costs.length;
+  return Number.isNaN(sum) ? Infinity : sum;
+}
