@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly constants?: Values;
   /** Only these outputs are returned; all of them by default. */
   readonly outputs?: readonly string[];
+  /** Run it in a thread of its own where the engine can, so that several programs compute at once. */
+  readonly ownThread?: boolean;
 }
 
 /** A compiled program. */

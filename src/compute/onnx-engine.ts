@@ -16,7 +16,8 @@ export function createOnnxEngine({ provider = 'cpu', threads = 2 }: OnnxEngineOp
     provider,
     compile: async (fn, inputs, options = {}) => {
       const graph = trace(fn, inputs, options);
-      return openSession(graph, variableInputs(inputs, options), { provider, threads });
+      const { ownThread = false } = options;
+      return openSession(graph, variableInputs(inputs, options), { provider, threads, ownThread });
     },
   };
 }

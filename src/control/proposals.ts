@@ -34,7 +34,8 @@ const USUAL_REACH_M = 0.03;
 const PACE = [0.4, 1] as const;
 /** Going around keeps so much room to the side, metres. */
 const ASIDE_M = [0.015, 0.05] as const;
-const OVER_HEIGHT_M = 0.085;
+/** Going over, the tip rises to a height between these, metres: low is quicker, high clears everything. */
+const OVER_M = [0.055, 0.085] as const;
 /** A tip within this of the workspace's floor is low enough to push, metres. */
 const LOW_M = 0.01;
 /** How often a push goes on from where the tip is, when that is possible. */
@@ -99,7 +100,8 @@ function waypoints(
   const approach = chooseApproach(isClear, random);
   if (approach === 'straight') return [behind, ...through];
   if (approach === 'over') {
-    return [[tip[0], tip[1], OVER_HEIGHT_M], [behind[0], behind[1], OVER_HEIGHT_M], behind, ...through];
+    const height = random.uniform(...OVER_M);
+    return [[tip[0], tip[1], height], [behind[0], behind[1], height], behind, ...through];
   }
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
   const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];

@@ -64,9 +64,9 @@ export interface TrainingStepConfig {
   readonly batch: number;
   readonly horizon: number;
   /**
-   * Parts of the batch whose gradients are computed by one call each, one after the other (onnxruntime-node runs a
-   * session synchronously), and averaged. With one, the whole step is one program. Two parts on one thread each took
-   * two thirds of the time of one on two threads: most operations of a small network are too small to be shared out.
+   * Parts of the batch whose gradients are computed at the same time, each in a thread of its own, and averaged. With
+   * one, the whole step is one program. Two parts on one thread each are quicker than one on two threads: most
+   * operations of a small network are too small to be shared out.
    */
   readonly shards: number;
   readonly clipNorm: number;
@@ -118,8 +118,14 @@ export async function compileTrainingStep(
     return outputs;
   };
 
-  const compile = (name: string, program: (inputs: Tensors) => Tensors, inputs: Specs): Promise<Executable> =>
-    engine.compile(program, inputs, { name: `${name}, ${horizon} ahead` });
+  const compile = (
+    name: string,
+    program: (inputs: Tensors) => Tensors,
+    inputs: Specs,
+    ownThread = false,
+  ): Promise<Executable> => engine.compile(program, inputs, { name: `${name}, ${horizon} ahead`, ownThread });
+  const gradientsOf = (): Promise<Executable> =>
+    compile('gradients', differentiate, { ...specsOf(predictor, ['weights']), ...batchShapes }, true);
   const executables =
     shards === 1
       ? [
@@ -133,8 +139,8 @@ export async function compileTrainingStep(
           ),
         ]
       : [
-          await compile('gradients', differentiate, { ...specsOf(predictor, ['weights']), ...batchShapes }),
           await compile('update', update, { ...stateSpecs, ...gradientSpecs, ...rates }),
+          ...(await Promise.all(Array.from({ length: shards }, gradientsOf))),
         ];
 
   return {
@@ -145,17 +151,17 @@ export async function compileTrainingStep(
         step: { shape: [], data: Float32Array.of(step) },
         learningRate: { shape: [], data: Float32Array.of(learningRate) },
       };
-      const [first, second] = executables;
+      const [first, ...others] = executables;
       let results: Values;
       if (shards === 1) {
         results = await first.run({ ...given, ...values });
       } else {
         const weights = statesOf(state, ['weights'], names);
         const parts = await Promise.all(
-          splitBatch(values, shards).map((part) => first.run({ ...weights, ...part })),
+          splitBatch(values, shards).map((part, k) => others[k].run({ ...weights, ...part })),
         );
         const { loss, ...gradients } = meanOf(parts);
-        results = { loss, ...(await second.run({ ...given, ...gradients })) };
+        results = { loss, ...(await first.run({ ...given, ...gradients })) };
       }
       const [weights, moments, squares] = GROUPS.map((group) =>
         Object.fromEntries(names.map((name) => [name, results[`${group}/${name}`]])),

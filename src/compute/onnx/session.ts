@@ -1,10 +1,11 @@
-/** An onnxruntime session over a graph: the only file that knows onnxruntime. */
+/** An onnxruntime session over a graph: this file and its worker are the only ones that know onnxruntime. */
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ensure, ForesightError } from '../../spec/errors.ts';
 import type { Executable, Specs, Value, Values } from '../compute.ts';
 import type { Graph } from '../trace/graph.ts';
 import { INPUT_PREFIX, OUTPUT_PREFIX } from '../trace/tracer.ts';
 import { checkInputs } from '../inputs.ts';
+import { openWorkerSession, type RawSession } from './worker-session.ts';
 import { writeOnnx } from './writer.ts';
 
 export interface SessionOptions {
@@ -12,6 +13,8 @@ export interface SessionOptions {
   readonly provider: string;
   /** Threads inside one operation. */
   readonly threads: number;
+  /** In a thread of its own. */
+  readonly ownThread: boolean;
 }
 
 /** Builds the session. Throws a ForesightError when the provider is not there or refuses the graph. */
@@ -22,7 +25,8 @@ export async function openSession(graph: Graph, inputs: Specs, options: SessionO
     present.includes(options.provider),
     `${graph.name}: onnxruntime here has no provider '${options.provider}'; there are ${present.join(', ')}`,
   );
-  const session = await InferenceSession.create(writeOnnx(graph), {
+  const open = options.ownThread ? openWorkerSession : openHere;
+  const session = await open(writeOnnx(graph), {
     executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -37,32 +41,46 @@ export async function openSession(graph: Graph, inputs: Specs, options: SessionO
       { cause, next: 'foresight doctor, or the eager engine (--engine eager)' },
     );
   });
-  let open = true;
+  let isOpen = true;
   return {
     name: graph.name,
     inputs,
     run: async (values: Values) => {
-      if (!open) throw new ForesightError(`${graph.name}: was disposed and cannot run`);
+      if (!isOpen) throw new ForesightError(`${graph.name}: was disposed and cannot run`);
       checkInputs(graph.name, inputs, values);
-      const feeds: Record<string, Tensor> = {};
-      for (const [key, spec] of Object.entries(inputs)) {
-        feeds[INPUT_PREFIX + key] = new Tensor(spec.dtype, values[key].data as never, spec.shape);
-      }
-      const results = await session.run(feeds);
-      const outputs: Record<string, Value> = {};
-      for (const [name, tensor] of Object.entries(results)) {
-        outputs[name.slice(OUTPUT_PREFIX.length)] = {
-          shape: tensor.dims,
-          data: tensor.data as Value['data'],
-        };
-      }
-      return outputs;
+      const feeds = Object.entries(inputs).map(
+        ([key, { dtype, shape }]) => [INPUT_PREFIX + key, { dtype, shape, data: values[key].data }] as const,
+      );
+      const results = await session.run(Object.fromEntries(feeds));
+      return Object.fromEntries(
+        Object.entries(results).map(([name, value]) => [name.slice(OUTPUT_PREFIX.length), value]),
+      );
     },
     dispose: async () => {
-      if (!open) return;
-      open = false;
+      if (!isOpen) return;
+      isOpen = false;
       await session.release();
     },
+  };
+}
+
+/** A session of this thread. */
+async function openHere(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<RawSession> {
+  const session = await InferenceSession.create(model, options);
+  return {
+    run: async (feeds) => {
+      const tensors = Object.entries(feeds).map(
+        ([name, { dtype, data, shape }]) => [name, new Tensor(dtype, data as never, shape)] as const,
+      );
+      const results = await session.run(Object.fromEntries(tensors));
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { dims, data }]) => [
+          name,
+          { shape: dims, data: data as Value['data'] },
+        ]),
+      );
+    },
+    release: () => session.release(),
   };
 }
 
