@@ -14,6 +14,8 @@ export interface FinalistsConfig {
   readonly copies: number;
   /** Standard deviation of what is added to the first action of a shaken copy, in units of its range -1..1. */
   readonly shake: number;
+  /** The last plan goes on unless another is better by this, pixels: those who hesitate get nowhere. */
+  readonly commitment: number;
 }
 
 /** The first action's numbers that are shaken: x and y. */
@@ -24,10 +26,12 @@ export async function reconsider(
   plan: Plan,
   costs: Costs,
   random: Random,
-  { finalists, copies, shake }: FinalistsConfig,
+  goingOn: Float32Array | null,
+  { finalists, copies, shake, commitment }: FinalistsConfig,
 ): Promise<Plan> {
-  const others = plan.elites.filter((elite) => !isSame(elite, plan.actions));
-  const chosen = [plan.actions, ...others].slice(0, finalists);
+  const given = [...(goingOn ? [goingOn] : []), plan.actions];
+  const others = plan.elites.filter((elite) => !given.some((known) => isSame(elite, known)));
+  const chosen = [...given, ...others].slice(0, finalists);
   if (chosen.length < 2) return plan;
   const width = plan.actions.length;
   const all = new Float32Array(finalists * copies * width);
@@ -42,7 +46,8 @@ export async function reconsider(
   }
   const answer = await costs.costs(all, finalists * copies);
   const means = chosen.map((_, k) => mean(answer.subarray(k * copies, (k + 1) * copies)));
-  const best = means.reduce((a, cost, k) => (cost < means[a] ? k : a), 0);
+  const bonus = (k: number): number => (goingOn !== null && k === 0 ? commitment : 0);
+  const best = means.reduce((a, cost, k) => (cost - bonus(k) < means[a] - bonus(a) ? k : a), 0);
   return { ...plan, actions: chosen[best].slice(), cost: means[best] };
 }
 

@@ -8,6 +8,7 @@ import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { Predictor } from '../model/predictor.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
 import type { Costs, Plan, Planner } from '../planner/planner.ts';
+import { shiftByOne } from '../planner/sequence.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import { makeFrame, type Frame, type Mask } from '../spec/frame.ts';
@@ -37,11 +38,12 @@ export interface ForesightConfig extends FinalistsConfig {
 
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
-  proposals: 40,
+  proposals: 32,
   doneShare: 0.6,
   finalists: 8,
-  copies: 4,
+  copies: 3,
   shake: 0.12,
+  commitment: 0.3,
 };
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
@@ -213,6 +215,7 @@ export function foresightController(
       point: aims[k].point,
       goal: places[k],
       footprint: now.trackers.footprint(i),
+      obstacles: now.trackers.obstacles(i),
     }));
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
@@ -222,7 +225,9 @@ export function foresightController(
       costs: (candidates, n) => rollouts.costs(observed, goals, candidates, n),
       ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
-    return reconsider(await planner.plan(costs, prior, now.random), costs, now.random, config);
+    const plan = await planner.plan(costs, prior, now.random);
+    const goingOn = now.previous ? shiftByOne(now.previous.actions, rig.action.names.length) : null;
+    return reconsider(plan, costs, now.random, goingOn, config);
   }
 
   function predictions({ frames, distributions }: Record<string, Value>): Prediction[] {

@@ -5,7 +5,7 @@
  * something to choose from.
  */
 import type { Vector3 } from '../spec/action.ts';
-import { distanceToWay } from '../spec/on-table.ts';
+import { distanceToWay, type OnTable } from '../spec/on-table.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
@@ -17,6 +17,8 @@ export interface PushProblem {
   readonly goal: readonly [number, number];
   /** Points all over what the object covers, metres from the designated point; empty when that is not known. */
   readonly footprint: readonly (readonly [number, number])[];
+  /** Places where other things stand, metres. */
+  readonly obstacles: readonly (readonly [number, number])[];
 }
 
 /** How the gripper gets behind the object. */
@@ -31,15 +33,20 @@ const ROOM_M = [0.006, 0.03] as const;
 /** An object that cannot be made out is taken to reach this far from the designated point, metres. */
 const USUAL_REACH_M = 0.03;
 /** Speed of a push, as a share of the fastest. */
-const PACE = [0.4, 1] as const;
+const PACE = [0.3, 0.9] as const;
 /** Going around keeps so much room to the side, metres. */
 const ASIDE_M = [0.015, 0.05] as const;
+/** Other things are passed at this distance from the finger's outline, metres, or gone over. */
+const OBSTACLE_ROOM_M = 0.006;
 /** Going over, the tip rises to a height between these, metres: low is quicker, high clears everything. */
-const OVER_M = [0.055, 0.085] as const;
+const OVER_M = [0.065, 0.085] as const;
+/** So much below that, the tip is high enough to set out, metres. */
+const RISING_M = 0.015;
 /** A tip within this of the workspace's floor is low enough to push, metres. */
 const LOW_M = 0.01;
-/** How often a push goes on from where the tip is, when that is possible. */
+/** How often a push goes on from where the tip is, when that is possible: from behind, and this near to the object, metres. */
 const GO_ON = 0.5;
+const NEAR_M = 0.03;
 /**
  * The finger leans back towards the arm's base, away from the camera: what its tip passes in front of is pushed by
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
@@ -74,7 +81,7 @@ export function pushProposals(
 function waypoints(
   rig: Rig,
   tip: Vector3,
-  { point, goal, footprint }: PushProblem,
+  { point, goal, footprint, obstacles }: PushProblem,
   random: Random,
 ): Vector3[] {
   const low = rig.workspace.low[2];
@@ -83,7 +90,8 @@ function waypoints(
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
   const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
   const away = Math.hypot(tip[0] - point[0], tip[1] - point[1]);
-  if (isBehind(rig, tip, point, [dx, dy]) && random.next() < GO_ON) {
+  const isNear = away - edge < NEAR_M;
+  if (isNear && isBehind(rig, tip, point, [dx, dy]) && random.next() < GO_ON) {
     const reach = Math.max(0, away - edge) + distance * random.uniform(0.3, 1.15);
     return pushInSteps(rig, tip, [dx, dy], reach, random.uniform(...PACE));
   }
@@ -96,16 +104,32 @@ function waypoints(
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
   const clear = farthest(footprint) + FINGER_M;
   const nearestEnd = Math.min(back, away);
-  const isClear = distanceToWay(point, tip, behind) >= Math.min(clear, 0.9 * nearestEnd);
-  const approach = chooseApproach(isClear, random);
-  if (approach === 'straight') return [behind, ...through];
-  if (approach === 'over') {
-    const height = random.uniform(...OVER_M);
-    return [[tip[0], tip[1], height], [behind[0], behind[1], height], behind, ...through];
-  }
+  const passes = (from: OnTable, to: OnTable): boolean =>
+    obstacles.every((place) => distanceToWay(place, from, to) > FINGER_M + OBSTACLE_ROOM_M);
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
   const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
+  const isClear =
+    distanceToWay(point, tip, behind) >= Math.min(clear, 0.9 * nearestEnd) && passes(tip, behind);
+  const approach = chooseApproach(isClear, passes(tip, aside) && passes(aside, behind), random);
+  if (approach === 'straight') return [behind, ...through];
+  if (approach === 'over') {
+    return [
+      ...rise(rig, tip),
+      [behind[0], behind[1], Math.max(tip[2], random.uniform(...OVER_M))],
+      behind,
+      ...through,
+    ];
+  }
   return [aside, behind, ...through];
+}
+
+/**
+ * One step straight up, out of where things may be touching; the rest of the height is gained on the way. A tip that
+ * is up already has nothing to gain: rising to another height in every step, it once stood still over the table.
+ */
+function rise(rig: Rig, [x, y, z]: Vector3): Vector3[] {
+  const isUp = z > OVER_M[0] - RISING_M;
+  return isUp ? [] : [[x, y, Math.min(OVER_M[0], z + rig.action.scale[2])]];
 }
 
 /** Whether the tip is low, and behind the designated point as the push goes, so that it can just go on. */
@@ -148,11 +172,11 @@ function pushInSteps(
   });
 }
 
-/** Straight where nothing is in the way, else over or around the object. */
-function chooseApproach(isClear: boolean, random: Random): Approach {
+/** Straight where nothing is in the way, else over the object, or around it where nothing is in the way there. */
+function chooseApproach(isStraightClear: boolean, isAroundClear: boolean, random: Random): Approach {
   const lot = random.next();
-  if (isClear) return lot < 0.75 ? 'straight' : 'over';
-  return lot < 0.7 ? 'over' : 'around';
+  if (isStraightClear) return lot < 0.75 ? 'straight' : 'over';
+  return lot < 0.7 || !isAroundClear ? 'over' : 'around';
 }
 
 /**

@@ -8,10 +8,16 @@ import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
 import type { ArmChain } from '../spec/kinematics.ts';
 import type { Pixel } from '../spec/pixel.ts';
+import { distanceOnTable, OBJECT_PLANE_M } from '../spec/on-table.ts';
 import { rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
 import { foreground } from './foreground.ts';
 import { ObjectTracker, type BodyPoint } from './object-tracker.ts';
 import { coversPixel, extractTemplate, type Observation, type TablePose, type Template } from './template.ts';
+
+/** Obstacles are looked for on every so many-th pixel. */
+const OBSTACLE_PX = 3;
+/** What stands this near to a tracked object is a part of it, metres: its sides are seen beyond its top. */
+const OWN_M = 0.014;
 
 /** What the camera and the joint sensors say at one moment. */
 export interface TrackerInput {
@@ -72,6 +78,11 @@ export interface Trackers {
   objectOf(i: number): number;
   /** Of the `i`-th designated pixel: see `Tracker.footprint`. */
   footprint(i: number): (readonly [number, number])[];
+  /**
+   * Places of the table, metres, where the last frame shows other things than the `i`-th designated pixel's object; what
+   * the arm hides is not among them.
+   */
+  obstacles(i: number): (readonly [number, number])[];
   /** Where the point of the `i`-th designated pixel's object that the first frame shows at a pixel is now. */
   follow(i: number, pixel: Pixel): Pixel;
   /** Takes the next frame. @param predicted where a model expects the designated pixels, in their order */
@@ -128,6 +139,7 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
     return { ...on.object.locate(point), confidence, visibleFraction, unseenFrames, lost };
   };
   let tracks = points.map(trackOf);
+  let standing = placesOf(camera, first);
 
   return {
     get tracks() {
@@ -141,12 +153,20 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
       const { on, point } = points[i];
       return on === null ? [] : on.object.footprintAround(point);
     },
+    obstacles(i) {
+      const { on, point } = points[i];
+      if (on === null) return standing;
+      const { x, y } = on.object.locate(point).pose;
+      const own = on.object.footprintAround(point).map(([dx, dy]) => [x + dx, y + dy] as const);
+      return standing.filter((place) => own.every((part) => distanceOnTable(place, part) > OWN_M));
+    },
     follow(i, pixel) {
       const { on } = points[i];
       return on === null ? pixel : on.object.locate(on.pointAt(pixel)).pixel;
     },
     update(input, predicted) {
       const seen = observe(scene, input);
+      standing = placesOf(camera, seen);
       for (const each of objects) {
         const expectations = points.flatMap(({ on, point }, i) =>
           on === each && predicted !== undefined ? [{ point, pixel: predicted[i] }] : [],
@@ -170,6 +190,22 @@ function cutOut(camera: Projection, first: Observation, pixel: Pixel): Tracked |
     return [x - atStart.x, y - atStart.y];
   };
   return { template, object, pointAt };
+}
+
+/** Where on the table something stands, metres: every few pixels of the foreground. */
+function placesOf(
+  camera: Projection,
+  { foreground: { height, width, data } }: Observation,
+): (readonly [number, number])[] {
+  const places: (readonly [number, number])[] = [];
+  for (let row = 0; row < height; row += OBSTACLE_PX) {
+    for (let col = 0; col < width; col += OBSTACLE_PX) {
+      if (data[row * width + col] <= 0.5) continue;
+      const [x, y] = unproject(camera, { row, col }, OBJECT_PLANE_M);
+      places.push([x, y]);
+    }
+  }
+  return places;
 }
 
 function standingStill(camera: Projection, pixel: Pixel): Track {

@@ -125,7 +125,8 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
     const trackers = trueTrackers(rig, pixels);
     const problems = goals.map((goal, i) => {
       const [x, y] = pointNow(rig, goal);
-      return { point: [x, y], goal: [goal.goal[0], goal.goal[1]], footprint: trackers.footprint(i) } as const;
+      const around = { footprint: trackers.footprint(i), obstacles: trackers.obstacles(i) };
+      return { point: [x, y], goal: [goal.goal[0], goal.goal[1]], ...around } as const;
     });
     const options = { count: PROPOSALS, horizon, random: seededRandom(index) };
     return pushProposals(rig.rig, rig.robot.target(), problems, options);

@@ -33,6 +33,15 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
       lost: false,
     };
   };
+  /** What stands for the outline of an object. */
+  const circle = (object: number): (readonly [number, number])[] => {
+    const [x, y] = rig.world().bodyPoint(object, [0, 0, 0]);
+    const radius = rig.world().objects[object].footprintRadius;
+    return Array.from({ length: CIRCLE_POINTS }, (_, k) => {
+      const angle = (2 * Math.PI * k) / CIRCLE_POINTS;
+      return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)] as const;
+    });
+  };
   let tracks = points.map(trackOf);
   return {
     get tracks() {
@@ -42,14 +51,12 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
     footprint(i) {
       const { body } = points[i];
       if (body === null) return [];
-      const world = rig.world();
-      const [x, y] = world.bodyPoint(body.object, body.point);
-      const [mx, my] = world.bodyPoint(body.object, [0, 0, 0]);
-      const radius = world.objects[body.object].footprintRadius;
-      return Array.from({ length: CIRCLE_POINTS }, (_, k) => {
-        const angle = (2 * Math.PI * k) / CIRCLE_POINTS;
-        return [mx - x + radius * Math.cos(angle), my - y + radius * Math.sin(angle)] as const;
-      });
+      const [x, y] = rig.world().bodyPoint(body.object, body.point);
+      return circle(body.object).map(([cx, cy]) => [cx - x, cy - y] as const);
+    },
+    obstacles(i) {
+      const { body } = points[i];
+      return rig.world().objects.flatMap((_, object) => (object === body?.object ? [] : circle(object)));
     },
     // Of a later frame's pixel nothing is known to the truth either: it is asked about the first.
     follow: (i, pixel) => follow(points[i].body, pixel),

@@ -294,6 +294,17 @@ describe('the designated-pixel tracker', () => {
       expect(pixelDistance(b.pixel, at({ ...moving, x: moving.x + 0.03 }, [0, 0]))).toBeLessThan(0.5);
       expect(c).toMatchObject({ pixel: empty, confidence: 0, lost: false });
       expect(trackers.footprint(2)).toEqual([]);
+      expect([0, 1, 2].map((i) => trackers.objectOf(i))).toEqual([0, 1, -1]);
+      // To each object the other one is an obstacle, where it stands now; to the plain table both are.
+      const [aroundA, aroundB, aroundC] = [0, 1, 2].map((i) => trackers.obstacles(i));
+      expect(aroundA.length + aroundB.length).toBeLessThanOrEqual(aroundC.length);
+      for (const [others, pose] of [
+        [aroundB, still],
+        [aroundA, { ...moving, x: moving.x + 0.03 }],
+      ] as const) {
+        expect(others.length).toBeGreaterThan(5);
+        for (const [x, y] of others) expect(Math.hypot(x - pose.x, y - pose.y)).toBeLessThan(0.07);
+      }
       expect(trackers.follow(2, empty)).toEqual(empty);
     });
 

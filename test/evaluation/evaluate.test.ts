@@ -54,6 +54,7 @@ describe('the baselines', () => {
       finalists: 0,
       copies: 1,
       shake: 0,
+      commitment: 0,
       timestepS: 0.008,
       cost: COST_DEFAULTS,
     };

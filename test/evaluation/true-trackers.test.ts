@@ -26,6 +26,11 @@ it('follow the points that were seen at the designated pixels, wherever the obje
     const { footprintRadius } = world.objects[0];
     expect(Math.max(...widths) - Math.min(...widths)).toBeCloseTo(2 * footprintRadius, 4);
     expect(trackers.footprint(1)).toEqual([]);
+    expect([0, 1].map((i) => trackers.objectOf(i))).toEqual([0, -1]);
+    // What stands beside the object, as circles; for the table that is every object.
+    const circles = world.objects.length;
+    expect(trackers.obstacles(1)).toHaveLength(16 * circles);
+    expect(trackers.obstacles(0)).toHaveLength(16 * (circles - 1));
   } finally {
     await rig.close();
   }
