@@ -38,9 +38,9 @@ export interface ForesightConfig extends FinalistsConfig {
 
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
-  proposals: 32,
+  proposals: 26,
   doneShare: 0.6,
-  finalists: 8,
+  finalists: 6,
   copies: 3,
   shake: 0.12,
   commitment: 0.3,

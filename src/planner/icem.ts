@@ -13,7 +13,7 @@ import { clampSequence, shiftByOne, stillSequence } from './sequence.ts';
 export const icemSchema = z
   .strictObject({
     // One iteration is enough where proposals are good; what a learned model gets wrong, a longer search finds.
-    ...crossEntropyFields({ candidates: 48, iterations: 1, elites: 8, minStd: 0.05, momentum: 0.1 }),
+    ...crossEntropyFields({ candidates: 40, iterations: 1, elites: 8, minStd: 0.05, momentum: 0.1 }),
     /** How many of the elites are tried again, in the next iteration and in the next control step. */
     keptElites: z.number().int().min(0).default(4),
     /** Exponent of the noise's spectrum; 0 is plain CEM's white noise. */
