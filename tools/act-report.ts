@@ -29,22 +29,22 @@ function withoutPlan({ done, needsClick }: Decision): string {
 }
 
 /** How it ended, as the tracker saw it, in one line. */
-export function describeEnd(result: RunResult, steps: readonly ControlStep[], task: Task): string {
-  const distance = believedDistances(steps, task).map((px) => `${px.toFixed(1)} px`);
+export function describeEnd(result: RunResult, steps: readonly ControlStep[]): string {
+  const distance = believedDistances(steps).map((px) => `${px.toFixed(1)} px`);
   const word = result.done ? 'there' : result.ending === 'lost' ? 'lost' : 'stopped';
   return `${word} after ${result.steps} steps, last seen ${distance.join(', ') || 'nowhere'} from the goal`;
 }
 
 /** From where each designated pixel was last believed to be to its goal, pixels of the recorded frame. */
-function believedDistances(steps: readonly ControlStep[], { goals }: Task): number[] {
+function believedDistances(steps: readonly ControlStep[]): number[] {
   const tracked = steps.at(-1)?.decision.thought.tracked ?? [];
-  return tracked.map(({ pixel: at }, i) => pixelDistance(at, goals[i].goal));
+  return tracked.flatMap(({ pixel: at, goal }) => (goal ? [pixelDistance(at, goal)] : []));
 }
 
 /** The whole push for `--json`. */
-export function report(result: RunResult, steps: readonly ControlStep[], task: Task) {
+export function report(result: RunResult, steps: readonly ControlStep[], { goals, maxSteps }: Task) {
   return {
-    task,
+    task: { goals, maxSteps },
     done: result.done,
     ending: result.ending,
     steps: steps.map(({ index, sent, choiceMs, decision: { thought } }) => ({
@@ -54,7 +54,7 @@ export function report(result: RunResult, steps: readonly ControlStep[], task: T
       tracked: thought.tracked,
       cost: thought.cost ?? null,
     })),
-    believedDistancePx: believedDistances(steps, task),
+    believedDistancePx: believedDistances(steps),
     missedDeadlines: result.missedDeadlines,
   };
 }

@@ -1,32 +1,39 @@
-/** `foresight act`: one push, as a person asks for it: what is at this pixel should come to lie at that one. */
+/**
+ * `foresight act`: one task, as a person asks for it: what is at this pixel should come to lie at that one, or the table
+ * should come to look as it does in this picture.
+ */
 import { Command } from 'commander';
 import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
+import { travel } from '../src/control/travel.ts';
 import { film } from '../src/evaluation/film.ts';
 import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';
 import { openRig } from '../src/rig/registry.ts';
+import type { Vector3 } from '../src/spec/action.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import { insideFrame, type Pixel } from '../src/spec/pixel.ts';
 import type { Task } from '../src/spec/task.ts';
 import { withCoordinates } from '../src/video/coordinates.ts';
-import { writePng } from '../src/video/png.ts';
+import { readPng, writePng } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { describeEnd, describeStep, report } from './act-report.ts';
-import { pixel, positiveInteger, seed } from './options.ts';
+import { pixels, positiveInteger, seed } from './options.ts';
 import { printJson, stopOnInterrupt } from './terminal.ts';
 
 interface ActOptions {
   readonly model: string;
   readonly robot: string;
   readonly seed: number;
-  readonly from?: Pixel;
-  readonly to?: Pixel;
+  readonly from: readonly Pixel[];
+  readonly to: readonly Pixel[];
+  readonly goalImage?: string;
   readonly steps: number;
   readonly threads: number;
   readonly still?: string;
   readonly video?: string;
+  readonly picture?: string;
   readonly json?: boolean;
 }
 
@@ -36,47 +43,74 @@ const FRAME_TIMEOUT_MS = 2000;
 export function actCommand(): Command {
   return new Command('act')
     .description(
-      'Pushes what is at one pixel of the recorded frame to another. Without pixels: shows the frame.',
+      'Pushes what is at one pixel of the recorded frame to another, or things to where a picture shows them. ' +
+        'Without pixels or picture: shows the frame.',
     )
     .option('--model <dir>', 'the checkpoint to plan with', 'models/tabletop')
     .option('--robot <name>', 'the rig to act on', 'sim')
     .option('--seed <n>', 'of the scene (simulated) and of the planner', seed, 1)
-    .option('--from <row,col>', 'a point on the object', pixel)
-    .option('--to <row,col>', 'where that point should come to lie', pixel)
+    .option('--from <row,col>', 'a point on the object; give several to turn it', pixels, [])
+    .option('--to <row,col>', 'where that point should come to lie, one for each', pixels, [])
+    .option('--goal-image <file>', 'a picture of the wanted table instead, made with --picture')
     .option('--steps <n>', 'control steps at most', positiveInteger, 25)
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--still <file>', 'write the present frame there (PNG), with coordinates, and do nothing else')
     .option('--video <file>', 'write an mp4: seen beside predicted')
+    .option('--picture <file>', 'write the last frame there (PNG), the arm back where it was')
     .option('--json', 'print everything as JSON')
     .action(runAct);
 }
 
 async function runAct(options: ActOptions): Promise<void> {
-  const { from, to, still } = options;
+  const { from, to, still, goalImage } = options;
   ensure(
-    (from === undefined) === (to === undefined),
-    'a push goes from one pixel to another, and only one of the two is given',
+    from.length === to.length,
+    `${from.length} --from and ${to.length} --to: a push goes from one pixel to another`,
     'give both --from ROW,COL and --to ROW,COL, or neither to see the frame',
+  );
+  ensure(
+    from.length === 0 || goalImage === undefined,
+    'both pixels and a goal image say what is wanted',
+    'give --from and --to, or --goal-image',
   );
   const rig = await openRig(options.robot);
   try {
     const { plate } = await rig.reset(options.seed);
-    if (from === undefined || to === undefined || still !== undefined) {
+    if ((from.length === 0 && goalImage === undefined) || still !== undefined) {
       await showFrame(rig, still ?? STILL, options);
       return;
     }
-    const size = rig.rig.frame;
-    for (const [name, at] of Object.entries({ from, to })) {
-      ensure(
-        insideFrame(at, size),
-        `--${name} ${at.row},${at.col} is outside the frame of ${size.height} rows and ${size.width} columns`,
-        `npx foresight act --robot ${options.robot} --seed ${options.seed} --still ${STILL}`,
-      );
-    }
-    await push(rig, plate, { goals: [{ designated: from, goal: to }], maxSteps: options.steps }, options);
+    await push(rig, plate, await taskOf(rig, options), options);
   } finally {
     await rig.close();
   }
+}
+
+/** What was asked for. A goal image was taken with the arm where it stands now: see `takePicture`. */
+async function taskOf({ rig, robot }: LiveRig, options: ActOptions): Promise<Task> {
+  const { from, to, goalImage, steps: maxSteps } = options;
+  if (goalImage !== undefined) {
+    const { jointsRad } = await robot.state();
+    return { goals: [], goalImage: { frame: await readPng(goalImage), jointsRad }, maxSteps };
+  }
+  const { height, width } = rig.frame;
+  for (const [name, pixels] of Object.entries({ from, to })) {
+    for (const at of pixels) {
+      ensure(
+        insideFrame(at, rig.frame),
+        `--${name} ${at.row},${at.col} is outside the frame of ${height} rows and ${width} columns`,
+        `npx foresight act --robot ${options.robot} --seed ${options.seed} --still ${STILL}`,
+      );
+    }
+  }
+  return { goals: from.map((designated, i) => ({ designated, goal: to[i] })), maxSteps };
+}
+
+/** The table as it is now, the arm where it was at the start: a goal image for another time. */
+async function takePicture(rig: LiveRig, start: Vector3, path: string, signal: AbortSignal): Promise<void> {
+  await travel(rig, start, signal);
+  const { frame } = await rig.camera.next(FRAME_TIMEOUT_MS);
+  await writePng(frame, path);
 }
 
 /** Writes what the camera sees now, for choosing pixels. */
@@ -93,7 +127,8 @@ async function showFrame(rig: LiveRig, path: string, options: ActOptions): Promi
 }
 
 async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions): Promise<void> {
-  const { model, threads, video, json } = options;
+  const { model, threads, video, picture, json } = options;
+  const { tip: start } = await rig.robot.state();
   const signal = stopOnInterrupt();
   const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads, rescale: resizeFrame };
   const foresight = await openForesight(model, settings);
@@ -112,18 +147,18 @@ async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions)
         await recording?.step(step);
       },
     });
-    const ending = describeEnd(result, steps, task);
+    const ending = describeEnd(result, steps);
     if (recording !== null && video !== undefined) {
       recording.end(result.lastFrame, ending);
       await recording.write(video);
     }
+    if (picture !== undefined) await takePicture(rig, start, picture, signal);
     if (json) printJson(report(result, steps, task));
-    else console.log(video === undefined ? ending : `${ending}\n${video}`);
-    const { from, robot, seed: scene } = options;
+    else console.log([ending, video, picture].filter((line) => line !== undefined).join('\n'));
     ensure(
       result.ending !== 'lost',
-      `lost sight of what was at --from ${from?.row},${from?.col}, and the arm does not hide it`,
-      `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}, and choose its pixel again`,
+      `lost sight of ${whatWasNamed(options)}, and the arm does not hide it`,
+      `${stillCommand(options)}, and choose its pixel again`,
     );
   } finally {
     await foresight.close();
@@ -131,11 +166,20 @@ async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions)
 }
 
 /** On the plain table there is nothing to follow, and the planner would chase a pixel that cannot move. */
-function checkSomethingThere({ decision }: ControlStep, { from, robot, seed: scene }: ActOptions): void {
+function checkSomethingThere({ decision }: ControlStep, options: ActOptions): void {
   const isThere = decision.done || decision.thought.tracked.every(({ confidence }) => confidence > 0);
   ensure(
     isThere,
-    `nothing to push at --from ${from?.row},${from?.col}`,
-    `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}, and choose a point on an object`,
+    `nothing to push at ${whatWasNamed(options)}`,
+    `${stillCommand(options)}, and choose a point on an object`,
   );
+}
+
+function whatWasNamed({ from, goalImage }: ActOptions): string {
+  const pixels = from.map(({ row, col }) => `--from ${row},${col}`);
+  return goalImage === undefined ? pixels.join(' ') : `what --goal-image ${goalImage} shows elsewhere`;
+}
+
+function stillCommand({ robot, seed: scene }: ActOptions): string {
+  return `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}`;
 }

@@ -1,5 +1,6 @@
 /** Parsers for commander's options. Each rejects what it cannot mean, so that the command exits with code 2. */
 import { InvalidArgumentError } from 'commander';
+import type { Pixel } from '../src/spec/pixel.ts';
 
 /** 1, 2, 3, ... */
 export function positiveInteger(text: string): number {
@@ -52,10 +53,15 @@ export function positiveNumbers(text: string): number[] {
 }
 
 /** A pixel as `row,col`, whole or fractional, from 0. */
-export function pixel(text: string): { row: number; col: number } {
+export function pixel(text: string): Pixel {
   const match = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);
   if (match === null) throw new InvalidArgumentError(`expected ROW,COL such as 20,31, got '${text}'`);
   return { row: Number(match[1]), col: Number(match[2]) };
+}
+
+/** One more pixel of an option that may be given several times. */
+export function pixels(text: string, before: readonly Pixel[] = []): readonly Pixel[] {
+  return [...before, pixel(text)];
 }
 
 /** Settings as `key=value,key=value`, numbers; which keys there are is for whoever takes them to say. */

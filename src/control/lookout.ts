@@ -3,15 +3,14 @@
  * line of sight, look again; and when the object is not seen with the arm out of the way either, ask a person.
  */
 import type { Track } from '../cost/tracker.ts';
-import { applyAction, towards, type Action, type Vector3 } from '../spec/action.ts';
+import { applyAction, type Action, type Vector3 } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
+import { travelAction } from './travel.ts';
 
 /** Out of sight for so many frames, the arm makes way: once may be a hand that passes by. */
 const UNSEEN_FRAMES = 2;
 /** How far to the side of the object's last place the arm goes, metres. */
 const ASIDE_M = 0.1;
-/** Travelling sideways happens above this part of the workspace's height: over everything. */
-const TRAVEL_FRACTION = 0.8;
 /** This near to where it looks from, metres, or after so many steps on the way (something may block it), it is there. */
 const ARRIVED_M = 0.01;
 const LONGEST_WAY = 10;
@@ -28,7 +27,8 @@ export interface Lookout {
   next(tracks: readonly Track[], seen: { readonly target: Vector3; readonly inFlight: Action }): Look | null;
 }
 
-export function createLookout({ action: spec, workspace }: Rig): Lookout {
+export function createLookout(rig: Rig): Lookout {
+  const { action: spec, workspace } = rig;
   let steps = 0;
 
   /** Behind the object, where the arm is drawn in, and to the side on which it is already. */
@@ -50,10 +50,8 @@ export function createLookout({ action: spec, workspace }: Rig): Lookout {
       }
       const { target: tip } = applyAction(spec, workspace, target, inFlight);
       const from = place(unseen.pose, tip);
-      const isHigh = tip[2] > workspace.low[2] + TRAVEL_FRACTION * (workspace.high[2] - workspace.low[2]);
-      const to: Vector3 = isHigh ? from : [tip[0], tip[1], from[2]];
       const isThere = apart(tip, from) < ARRIVED_M || ++steps > LONGEST_WAY;
-      const action = isThere ? spec.names.map(() => 0) : towards(to, tip, spec);
+      const action = isThere ? spec.names.map(() => 0) : travelAction(from, tip, rig);
       return { action, needsClick: isThere && isAtRest(inFlight) && unseen.lost };
     },
   };

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untrainedModel } from '../../src/bench/bench.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { openSimRig } from '../../src/rig/sim-rig.ts';
+import { makeFrame } from '../../src/spec/frame.ts';
 import type { Pixel } from '../../src/spec/pixel.ts';
 import { project } from '../../src/spec/projection.ts';
 import { probeVideo } from '../../src/video/ffmpeg.ts';
-import { readPng } from '../../src/video/png.ts';
+import { readPng, writePng } from '../../src/video/png.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
 import { foresight, foresightJson } from './run-foresight.ts';
 
@@ -31,6 +32,8 @@ describe('foresight act', { timeout: 60_000 }, () => {
     await saveCheckpoint(join(folder, 'model'), untrainedModel(SMALL_NETWORK));
     const rig = await openSimRig();
     await rig.reset(Number(SEED));
+    const small = makeFrame({ height: 4, width: 4 }, new Uint8Array(48));
+    await writePng(small, join(folder, 'small.png'));
     object = project(rig.rig.projection, rig.world().objectPoint(0));
     from = `${object.row.toFixed(1)},${object.col.toFixed(1)}`;
     await rig.close();
@@ -55,7 +58,14 @@ describe('foresight act', { timeout: 60_000 }, () => {
   });
 
   test.each([
-    ['--from 60,80', 'only one of the two is given', '--to ROW,COL'],
+    ['--from 60,80', '1 --from and 0 --to', '--to ROW,COL'],
+    ['--from 60,80 --to 60,90 --goal-image a.png', 'both pixels and a goal image', 'or --goal-image'],
+    ['--goal-image nowhere.png --model model', 'nowhere.png: not a picture that can be read', ''],
+    [
+      '--goal-image small.png --model model',
+      'expected 160x120 pixels as the camera records, got 4x4',
+      'camera',
+    ],
     ['--from 60,80 --to 60,160', '--to 60,160 is outside the frame of 120 rows and 160 columns', '--still'],
     ['--from 60,80 --to 60,90 --model nowhere', 'nowhere/config.json', 'foresight train'],
     ['--from 90,20 --to 60,80 --model model', 'nothing to push at --from 90,20', '--still'],
@@ -83,6 +93,36 @@ describe('foresight act', { timeout: 60_000 }, () => {
     expect(steps[0].tracked[0].pixel.row).toBeCloseTo(object.row, -1);
     // Five frames a control step, and two steps' worth of the end.
     expect(await probeVideo(join(folder, 'push.mp4'))).toMatchObject({ frames: 20, codec: 'h264' });
+  });
+
+  test('a picture of how it ended is what a goal image is made of', async () => {
+    const words = ['act', '--seed', SEED, '--model', 'model', '--steps', '1'];
+    const pushed = [...words, '--from', from, '--to', '60,80', '--picture', 'end.png'];
+    await foresightJson(pushed, { cwd: folder });
+    expect(await readPng(join(folder, 'end.png'))).toMatchObject({ height: 120, width: 160 });
+    // Nothing was pushed yet: the same scene looks as the picture does, the arm out of the count in both.
+    const report = await foresightJson([...words, '--goal-image', 'end.png'], { cwd: folder });
+    expect(report).toMatchObject({ done: true, task: { goals: [], maxSteps: 1 }, steps: [] });
+  });
+
+  test('several pixels of one object are several goals', async () => {
+    const words = [
+      'act',
+      '--seed',
+      SEED,
+      '--model',
+      'model',
+      '--steps',
+      '1',
+      '--from',
+      from,
+      '--to',
+      '60,80',
+    ];
+    const second = `${(object.row + 3).toFixed(1)},${object.col.toFixed(1)}`;
+    const report = await foresightJson([...words, '--from', second, '--to', '63,80'], { cwd: folder });
+    const { steps } = report as { steps: { tracked: { goal: Pixel }[] }[] };
+    expect(steps[0].tracked.map(({ goal }) => goal.row)).toEqual([60, 63]);
   });
 
   test('Ctrl-C ends the push, with exit code 130', async () => {
