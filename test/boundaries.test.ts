@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model/camera-matrix',
     'model/ops',
     'model/view',
+    'model/scene',
   ],
   planner: ['spec'],
   control: ['spec', 'cost', 'planner', 'model', 'compute', 'robot/robot', 'camera/camera', 'rig/live-rig'],

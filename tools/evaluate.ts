@@ -1,6 +1,7 @@
 /** `foresight evaluate`: how often a model, planning over its predictions, gets the object where it was told. */
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight.ts';
 import { runCampaign, type CampaignResult, type CampaignRun } from '../src/evaluation/campaign.ts';
 import { baselineNames } from '../src/evaluation/contenders.ts';
 import { memoryJournal, openJournal } from '../src/evaluation/journal.ts';
@@ -30,6 +31,7 @@ interface EvaluateOptions {
   readonly journal?: string;
   readonly video?: string;
   readonly beside?: readonly string[];
+  readonly goalCost: GoalCost;
   readonly json?: boolean;
 }
 
@@ -67,6 +69,11 @@ export function evaluateCommand(): Command {
     .option('--journal <file>', 'keep the results of single tasks there, and go on from them')
     .option('--video <dir>', 'write an mp4 of each task there, predicted beside seen')
     .option('--beside <names>', 'more models for the same tasks, as in random,scripted,oracle', names)
+    .addOption(
+      new Option('--goal-cost <name>', 'what plans for a goal image are judged by')
+        .choices(GOAL_COSTS)
+        .default(FORESIGHT_DEFAULTS.goalCost),
+    )
     .option('--json', 'print everything as JSON')
     .action(runEvaluate);
 }
@@ -105,7 +112,10 @@ function runsOf(options: EvaluateOptions): CampaignRun[] {
     const count = options.episodes ?? (all ? suite.tasks : EPISODES);
     const indices = Array.from({ length: count }, (_, i) => first + i);
     return contenders.map((who, i): CampaignRun => {
-      const spec = { suite: suite.name, ...who, seed: ofTasks, plannerOptions, threads };
+      const { goalCost } = options;
+      const isUsual = goalCost === FORESIGHT_DEFAULTS.goalCost;
+      const judged = isUsual ? {} : { goalCost };
+      const spec = { suite: suite.name, ...who, seed: ofTasks, plannerOptions, threads, ...judged };
       // Videos are of the model asked about; those beside it are there for their numbers.
       const filmed: RunSpec = i === 0 && video !== undefined ? { ...spec, video } : spec;
       return { spec: filmed, indices };

@@ -4,6 +4,7 @@
  */
 import type { Value, Values } from '../compute/compute.ts';
 import { goalsFromImage } from '../cost/goal-image.ts';
+import { wantedPicture, type WantedPicture } from '../cost/picture-cost.ts';
 import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { Predictor } from '../model/predictor.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
@@ -11,21 +12,26 @@ import type { Costs, Plan, Planner } from '../planner/planner.ts';
 import { shiftByOne } from '../planner/sequence.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
-import { makeFrame, type Frame, type Mask } from '../spec/frame.ts';
+import type { Frame } from '../spec/frame.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
-import { NEAR_ENOUGH_M, type PixelGoal } from '../spec/task.ts';
+import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { nextPlaces } from './aims.ts';
-import type { Controller, Decision, Observation, Prediction } from './controller.ts';
+import type { Controller, Decision, Observation } from './controller.ts';
 import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
+import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
 import { OBJECT_PLANE_M } from '../spec/on-table.ts';
+
+/** See `ForesightConfig.goalCost`. */
+export const GOAL_COSTS = ['pixels', 'picture'] as const;
+export type GoalCost = (typeof GOAL_COSTS)[number];
 
 export interface ForesightConfig extends FinalistsConfig {
   /** T, control steps looked ahead beyond the one in flight. */
@@ -34,6 +40,8 @@ export interface ForesightConfig extends FinalistsConfig {
   readonly proposals: number;
   /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
   readonly doneShare: number;
+  /** What a plan is judged by when the task is a goal image: the pixels that have to move, or predicted pictures. */
+  readonly goalCost: GoalCost;
 }
 
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
@@ -44,6 +52,7 @@ export const FORESIGHT_DEFAULTS: ForesightConfig = {
   copies: 3,
   shake: 0.12,
   commitment: 0.3,
+  goalCost: 'pixels',
 };
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
@@ -64,6 +73,8 @@ export interface ForesightParts {
 interface Session {
   readonly goals: readonly PixelGoal[];
   readonly plate: Value;
+  /** Set where plans are judged by pictures. */
+  readonly picture: WantedPicture | undefined;
   /** One a goal. */
   readonly trackers: Trackers;
   readonly lookout: Lookout;
@@ -99,6 +110,8 @@ export function foresightController(
       session = {
         goals,
         plate: empty,
+        picture:
+          task.goalImage && config.goalCost === 'picture' ? await wanted(task.goalImage, empty) : undefined,
         behind: empty,
         trackers: begin(scene, designated),
         lookout: createLookout(rig),
@@ -146,7 +159,7 @@ export function foresightController(
           cost,
           iterations,
           plan: plan.actions,
-          ...(painter ? { paint: async () => predictions(await painter(observed, plan.actions)) } : {}),
+          ...(painter ? { paint: async () => predictions(await painter(observed, plan.actions), size) } : {}),
         },
       };
     },
@@ -161,11 +174,9 @@ export function foresightController(
     seen: Observation,
     pixels: readonly Pixel[],
   ): Promise<Values> {
-    const mask = armMask(rig.arm, rig.projection, seen.arm.jointsRad, size);
-    const { height, width } = size;
     return {
       frame: floats(await rescale(seen.frame, size)),
-      armMask: { shape: [1, height, width, 1], data: mask.data },
+      armMask: hidden(seen.arm.jointsRad),
       plate: now.plate,
       behind: now.behind,
       tip: { shape: [1, 3], data: Float32Array.from(seen.arm.tip) },
@@ -173,6 +184,16 @@ export function foresightController(
       designated: pixelValue(pixels),
       inFlight: { shape: [1, seen.inFlight.length], data: Float32Array.from(seen.inFlight) },
     };
+  }
+
+  async function wanted({ frame, jointsRad }: GoalImage, plate: Value): Promise<WantedPicture> {
+    return wantedPicture(floats(await rescale(frame, size)), plate, hidden(jointsRad));
+  }
+
+  /** How much of each of the model's pixels the arm covers, [1, h, w, 1]. */
+  function hidden(jointsRad: readonly number[]): Value {
+    const { height, width } = size;
+    return { shape: [1, height, width, 1], data: armMask(rig.arm, rig.projection, jointsRad, size).data };
   }
 
   /**
@@ -203,6 +224,7 @@ export function foresightController(
       pixels: pixelValue(now.goals.map(({ goal }) => goal)),
       open: { shape: [1, isOpen.length], data: isOpen },
       outOfReach: far,
+      ...(now.picture ? { picture: now.picture } : {}),
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const aims = open.map((i) => ({
@@ -228,27 +250,6 @@ export function foresightController(
     const plan = await planner.plan(costs, prior, now.random);
     const goingOn = now.previous ? shiftByOne(now.previous.actions, rig.action.names.length) : null;
     return reconsider(plan, costs, now.random, goingOn, config);
-  }
-
-  function predictions({ frames, distributions }: Record<string, Value>): Prediction[] {
-    const [horizon, height, width, points] = distributions.shape;
-    const part = (value: Value, t: number): ArrayLike<number> => {
-      const length = value.data.length / horizon;
-      return value.data.subarray(t * length, (t + 1) * length);
-    };
-    return Array.from({ length: horizon }, (_, t) => {
-      const colours = Uint8Array.from(part(frames, t), (x) => Math.round(255 * Math.max(0, Math.min(1, x))));
-      const likely = part(distributions, t);
-      const ofPoint = (p: number): Mask => ({
-        height,
-        width,
-        data: Float32Array.from({ length: height * width }, (__, i) => likely[points * i + p]),
-      });
-      return {
-        frame: makeFrame(size, colours),
-        distributions: Array.from({ length: points }, (__, p) => ofPoint(p)),
-      };
-    });
   }
 
   /** A pixel of the recorded frame on the table, metres. */

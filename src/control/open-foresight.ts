@@ -6,7 +6,7 @@ import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Controller } from './controller.ts';
-import { FORESIGHT_DEFAULTS, foresightController, type Rescale } from './foresight.ts';
+import { FORESIGHT_DEFAULTS, foresightController, type GoalCost, type Rescale } from './foresight.ts';
 import { Rollouts } from './rollouts.ts';
 
 export interface OpenForesightOptions {
@@ -14,6 +14,8 @@ export interface OpenForesightOptions {
   /** Settings of the planner; those left out take their defaults. */
   readonly plannerOptions: Readonly<Record<string, number>>;
   readonly threads: number;
+  /** See `ForesightConfig.goalCost`. */
+  readonly goalCost?: GoalCost;
   readonly rescale: Rescale;
 }
 
@@ -26,13 +28,13 @@ export interface OpenForesight {
 
 /** Loads the checkpoint in `dir`. Throws a ForesightError when there is none, or when it is damaged. */
 export async function openForesight(dir: string, options: OpenForesightOptions): Promise<OpenForesight> {
-  const { planner: plannerName, plannerOptions, threads, rescale } = options;
+  const { planner: plannerName, plannerOptions, threads, goalCost, rescale } = options;
   const model = await loadCheckpoint(dir);
   const engine = await createEngine('onnx', { threads });
   const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
   const planner = createPlanner(plannerName, plannerOptions);
   const { horizon } = resolvePlannerConfig(plannerName, plannerOptions);
-  const config = { ...FORESIGHT_DEFAULTS, horizon };
+  const config = { ...FORESIGHT_DEFAULTS, horizon, ...(goalCost ? { goalCost } : {}) };
   return {
     model,
     controller(rig) {

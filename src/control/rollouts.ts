@@ -5,6 +5,7 @@
 import type { Engine, Executable, Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
 import { rolloutGradients } from '../cost/rollout-gradients.ts';
 import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
+import type { WantedPicture } from '../cost/picture-cost.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
 import type { Tensors } from '../compute/compute.ts';
@@ -17,6 +18,8 @@ export interface Goals {
   readonly open: Value;
   /** How far each cell of the model's distributions is out of reach, [1, h' * w', 1] pixels of its frame: see `outOfReach`. */
   readonly outOfReach: Value;
+  /** The table as it should look, where that is what counts instead of the pixels. */
+  readonly picture?: WantedPicture;
 }
 
 /** One observation, encoded and stepped by the action in flight; candidates continue from here. */
@@ -30,7 +33,7 @@ export interface Observed {
 
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
 
-function specsOf({ values }: Observed): Specs {
+function specsOf(values: Values): Specs {
   return Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]));
 }
 
@@ -109,34 +112,29 @@ export class Rollouts implements RolloutSource {
     { data, count }: { data: Float32Array; count: number },
   ): Promise<Values> {
     const horizon = data.length / count / 3;
-    const shape = [count, horizon, 3];
-    const specs = {
-      ...specsOf(observed),
-      goals: float(...goals.pixels.shape),
-      open: float(...goals.open.shape),
-      outOfReach: float(...goals.outOfReach.shape),
-      candidates: float(...shape),
+    const { pixels, open, outOfReach, picture = {} } = goals;
+    const values = {
+      ...observed.values,
+      goals: pixels,
+      open,
+      outOfReach,
+      ...picture,
+      candidates: { shape: [count, horizon, 3], data },
     };
     const judge = (predictor: Predictor, weights: Weights, inputs: Tensors): Tensors =>
       what === 'gradients'
         ? rolloutGradients(predictor, weights, this.cost, inputs)
         : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
-    const name = `${what} of ${count} x ${horizon}, ${goals.pixels.shape[1]} pixels`;
-    const executable = await this.compiled(name, judge, specs);
-    const { pixels, open, outOfReach } = goals;
-    return executable.run({
-      ...observed.values,
-      goals: pixels,
-      open,
-      outOfReach,
-      candidates: { shape, data },
-    });
+    const wanted = goals.picture ? 'a picture' : `${pixels.shape[1]} pixels`;
+    const name = `${what} of ${count} x ${horizon}, ${wanted}`;
+    const executable = await this.compiled(name, judge, specsOf(values));
+    return executable.run(values);
   }
 
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */
   async paint(observed: Observed, candidate: Float32Array): Promise<Record<string, Value>> {
     const horizon = candidate.length / 3;
-    const specs = { ...specsOf(observed), candidates: float(1, horizon, 3) };
+    const specs = { ...specsOf(observed.values), candidates: float(1, horizon, 3) };
     const pixels = observed.values.first.shape[3];
     const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs);
     return executable.run({ ...observed.values, candidates: { shape: [1, horizon, 3], data: candidate } });

@@ -7,6 +7,7 @@ import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
 import { cellDistances, expectedPixels, gridCells, pixelBlobs } from '../model/distribution.ts';
 import { projectPoints } from '../model/push-frame.ts';
+import { pictureDistance } from './picture-cost.ts';
 import type { Latent, PixelDistributions, Predictor, Weights } from '../model/predictor.ts';
 
 /** How a rollout is judged. */
@@ -22,6 +23,8 @@ export interface CostConfig {
   readonly effortWeight: number;
   /** Pixels of cost a pixel that the gripper would have to come down inside of an object. */
   readonly landingWeight: number;
+  /** Pixels of cost a pixel that looks altogether otherwise than wanted, where a picture is wanted: see `pictureDistance`. */
+  readonly pictureWeight: number;
   /** Height at which the gripper touches objects, metres; being above it counts as being away. */
   readonly contactHeightM: number;
 }
@@ -33,6 +36,7 @@ export const COST_DEFAULTS: CostConfig = {
   reachWeight: 1,
   effortWeight: 0.02,
   landingWeight: 2,
+  pictureWeight: 0.3,
   contactHeightM: 0.02,
 };
 
@@ -89,9 +93,9 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 /**
  * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
  * (1 where a goal is not yet reached, else 0), `outOfReach` [1, h' * w', 1] (pixels from each cell of the
- * distribution to the nearest place that the gripper can push back from), `candidates` [N, T, 3]. Outputs `costs` [N], pixels of weighted
- * expected distance, averaged over the designated pixels,
- * and `expected` [N, T, P, 2].
+ * distribution to the nearest place that the gripper can push back from), `candidates` [N, T, 3]; perhaps `scene` and
+ * `visible`, a wanted picture, which is then what counts instead of the pixels' distances. Outputs `costs` [N], pixels of
+ * weighted expected distance, averaged over the designated pixels, and `expected` [N, T, P, 2].
  */
 export function rolloutCosts(
   predictor: Predictor,
@@ -99,7 +103,8 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, open, outOfReach, first, now } = inputs;
+  const { candidates, goals, open, outOfReach, first, now, scene, visible } = inputs;
+  const isPicture = Object.hasOwn(inputs, 'scene');
   const [count, horizon] = candidates.shape as number[];
   const away = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
   const distance = tf.add(away, tf.mul(outOfReach, config.reachWeight));
@@ -117,7 +122,10 @@ export function rolloutCosts(
     pixels = predictor.carry(pixels, latent);
     const probability = pixels.now.reshape([count, -1, distance.shape[2] as number]);
     const weight = t === horizon - 1 ? config.lastStepWeight : 1;
-    stepCosts.push(tf.mul(tf.mean(tf.sum(tf.mul(probability, distance), 1), 1), weight));
+    const off = isPicture
+      ? tf.mul(pictureDistance(predictor.paint(latent), scene, visible), config.pictureWeight)
+      : tf.mean(tf.sum(tf.mul(probability, distance), 1), 1);
+    stepCosts.push(tf.mul(off, weight));
     const positions = expectedPixels(pixels.now, predictor.frame);
     expected.push(positions);
     gaps.push(gripperGap(latent, positions, open, touch, config));

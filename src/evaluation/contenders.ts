@@ -1,5 +1,5 @@
 /** Who takes part in an evaluation, by name: a checkpoint that plans, or one of the baselines beside it. */
-import { FORESIGHT_DEFAULTS, type ForesightConfig } from '../control/foresight.ts';
+import { FORESIGHT_DEFAULTS, type ForesightConfig, type GoalCost } from '../control/foresight.ts';
 import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { checkpointDigest } from '../model/checkpoint.ts';
@@ -21,6 +21,8 @@ export interface ContenderOptions {
   /** Settings of the planner; those left undefined take their defaults. */
   readonly plannerOptions: Readonly<Record<string, number | undefined>>;
   readonly threads: number;
+  /** Of checkpoints: what plans for a goal image are judged by, when not by pixels. */
+  readonly goalCost?: GoalCost;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -63,7 +65,13 @@ export async function contenderSettings(name: string, options: ContenderOptions)
   if (name === ORACLE) return settings;
   const { proposals, finalists, copies, shake } = FORESIGHT_DEFAULTS;
   const control = { proposals, finalists, copies, shake };
-  return { ...settings, ...control, threads, weights: await checkpointDigest(name) };
+  return {
+    ...settings,
+    ...control,
+    ...(options.goalCost ? { goalCost: options.goalCost } : {}),
+    threads,
+    weights: await checkpointDigest(name),
+  };
 }
 
 /** The planner's settings that were given, for the oracle on top of its own. */
@@ -97,9 +105,15 @@ function openOracle(options: ContenderOptions): Contender {
 }
 
 async function openModel(dir: string, options: ContenderOptions): Promise<Contender> {
-  const { planner, threads } = options;
+  const { planner, threads, goalCost } = options;
   const plannerOptions = plannerConfig(dir, options);
-  const foresight = await openForesight(dir, { planner, plannerOptions, threads, rescale: resizeFrame });
+  const foresight = await openForesight(dir, {
+    planner,
+    plannerOptions,
+    threads,
+    rescale: resizeFrame,
+    ...(goalCost ? { goalCost } : {}),
+  });
   return {
     name: dir,
     controller: (rig) => foresight.controller(rig.rig),

@@ -104,6 +104,20 @@ describe('rollouts of a loaded model', () => {
     });
   });
 
+  it('are judged by a wanted picture instead, where there is one', async () => {
+    const rollouts = rolloutsOf(handMadeWeights('first motion', moveBy(0, 2)));
+    const observed = await rollouts.observe(observation([11.5, 13.5]));
+    const visible: Value = { shape: [1, height, width, 1], data: new Float32Array(height * width).fill(1) };
+    const costWith = async (col: number): Promise<number> => {
+      const scene = { ...plate, data: square(10, col, [0.8, 0.2, 0.3]) };
+      const [cost] = await rollouts.costs(observed, { ...goal, picture: { scene, visible } }, still(1, 1), 1);
+      return cost;
+    };
+    // After the action in flight and one more the square is at 16.
+    const [there, beside] = [await costWith(16), await costWith(18)];
+    expect(beside).toBeGreaterThan(there + 0.5);
+  });
+
   it('cost the same on both engines', async () => {
     const random = seededRandom(9);
     const values = SMALL_PREDICTOR.initialWeights(seededRandom(4));

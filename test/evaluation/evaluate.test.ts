@@ -55,6 +55,7 @@ describe('the baselines', () => {
       copies: 1,
       shake: 0,
       commitment: 0,
+      goalCost: 'pixels' as const,
       timestepS: 0.008,
       cost: COST_DEFAULTS,
     };

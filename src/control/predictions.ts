@@ -1,0 +1,26 @@
+/** What a plan is predicted to lead to, from the model's numbers to frames and distributions for people. */
+import type { Value } from '../compute/compute.ts';
+import { makeFrame, type FrameSize, type Mask } from '../spec/frame.ts';
+import type { Prediction } from './controller.ts';
+
+/** The frames [T, h, w, 3] and distributions [T, h', w', P] of one rollout, step by step. */
+export function predictions({ frames, distributions }: Record<string, Value>, size: FrameSize): Prediction[] {
+  const [horizon, height, width, points] = distributions.shape;
+  const part = (value: Value, t: number): ArrayLike<number> => {
+    const length = value.data.length / horizon;
+    return value.data.subarray(t * length, (t + 1) * length);
+  };
+  return Array.from({ length: horizon }, (_, t) => {
+    const colours = Uint8Array.from(part(frames, t), (x) => Math.round(255 * Math.max(0, Math.min(1, x))));
+    const likely = part(distributions, t);
+    const ofPoint = (p: number): Mask => ({
+      height,
+      width,
+      data: Float32Array.from({ length: height * width }, (__, i) => likely[points * i + p]),
+    });
+    return {
+      frame: makeFrame(size, colours),
+      distributions: Array.from({ length: points }, (__, p) => ofPoint(p)),
+    };
+  });
+}
