@@ -52,24 +52,46 @@ export function readBilinear(source: Tensor, places: Tensor): Tensor {
   const [blocks, height, width, channels] = source.shape;
   const [, batch, count] = places.shape;
   const reads = batch * count;
-  const flat = source.reshape<Tensor2D>([blocks * height * width, channels]);
   const [rows, cols] = tf.split(places, 2, 0).map((p) => p.reshape([batch, count]));
   const row = tf.clipByValue(rows, 0, height - 1);
   const col = tf.clipByValue(cols, 0, width - 1);
   const top = tf.minimum(tf.floor(row), height - 2);
   const left = tf.minimum(tf.floor(col), width - 2);
-  const starts = blockStarts(batch, height * width, blocks === 1);
-  const corner = tf
-    .cast(tf.add(tf.mul(top, width), left), 'int32')
-    .add(starts)
-    .reshape<Tensor1D>([reads]);
   const down = tf.sub(row, top).reshape([1, reads]);
   const right = tf.sub(col, left).reshape([1, reads]);
-  const at = (offset: number): Tensor =>
-    gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32'))).transpose([1, 0]);
-  const upper = lerp(at(0), at(1), right);
-  const lower = lerp(at(width), at(width + 1), right);
+  /** The top left of the four pixels, counted in rows of `across`, in blocks of `block` pixels. */
+  const at = (across: number, block: number): Tensor1D =>
+    tf
+      .cast(tf.add(tf.mul(top, across), left), 'int32')
+      .add(blockStarts(batch, block, blocks === 1))
+      .reshape<Tensor1D>([reads]);
+  const corners =
+    blocks === 1 ? cornersOfOne(source, at(width - 1, 0)) : cornersOfMany(source, at(width, height * width));
+  const upper = lerp(corners[0], corners[1], right);
+  const lower = lerp(corners[2], corners[3], right);
   return lerp(upper, lower, down).reshape([channels, batch, count]);
+}
+
+/** The four pixels from each of `corner` [n] on, the next to the right and those below, [C, n] each. */
+function cornersOfMany(source: Tensor, corner: Tensor1D): Tensor[] {
+  const [blocks, height, width, channels] = source.shape;
+  const flat = source.reshape<Tensor2D>([blocks * height * width, channels]);
+  return [0, 1, width, width + 1].map((offset) =>
+    gatherRows(flat, corner.add<Tensor1D>(tf.scalar(offset, 'int32'))).transpose([1, 0]),
+  );
+}
+
+/**
+ * The same of a single picture [1, h, w, C] that many candidates read: its pixels four by four, so that each read is
+ * one. `corner` counts in rows of w - 1, since none starts at the right edge.
+ */
+function cornersOfOne(source: Tensor, corner: Tensor1D): Tensor[] {
+  const [, height, width, channels] = source.shape;
+  const shifted = [0, 1].flatMap((down) =>
+    [0, 1].map((right) => tf.slice(source, [0, down, right, 0], [1, height - 1, width - 1, channels])),
+  );
+  const quads = tf.concat(shifted, 3).reshape<Tensor2D>([(height - 1) * (width - 1), 4 * channels]);
+  return tf.split(gatherRows(quads, corner).transpose([1, 0]), 4, 0);
 }
 
 /**
