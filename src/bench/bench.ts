@@ -42,7 +42,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   begin('training');
   const trained = await benchTraining(threads, model, repeats);
   begin('planning');
-  const { measurements: planned, planner } = await benchPlanning(engine, model, repeats);
+  const { measurements: planned, planner } = await benchPlanning(threads, model, repeats);
   return {
     machine,
     settings: {

@@ -1,10 +1,8 @@
 /** How fast control is: the whole choice of an action, its parts, and bare rollouts of many candidates. */
-import type { Engine } from '../compute/compute.ts';
 import type { Controller } from '../control/controller.ts';
 import { CycleTimer } from '../control/cycle-timer.ts';
 import { FORESIGHT_DEFAULTS, foresightController } from '../control/foresight.ts';
-import { Rollouts } from '../control/rollouts.ts';
-import { COST_DEFAULTS } from '../cost/rollout.ts';
+import { openRollouts } from '../control/open-foresight.ts';
 import { pushSuite } from '../evaluation/push-suite.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Costs, Planner } from '../planner/planner.ts';
@@ -26,12 +24,12 @@ export interface PlanningBench {
 }
 
 export async function benchPlanning(
-  engine: Engine,
+  threads: number,
   model: LoadedModel,
   repeats: number,
 ): Promise<PlanningBench> {
   const rig = await openSimRig();
-  const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
+  const rollouts = await openRollouts(model, threads);
   const control = (planner: Planner): Controller =>
     foresightController(
       rig.rig,

@@ -30,8 +30,7 @@ export interface OpenForesight {
 export async function openForesight(dir: string, options: OpenForesightOptions): Promise<OpenForesight> {
   const { planner: plannerName, plannerOptions, threads, goalCost, rescale } = options;
   const model = await loadCheckpoint(dir);
-  const engine = await createEngine('onnx', { threads });
-  const rollouts = new Rollouts(engine, model, COST_DEFAULTS);
+  const rollouts = await openRollouts(model, threads);
   const planner = createPlanner(plannerName, plannerOptions);
   const { horizon } = resolvePlannerConfig(plannerName, plannerOptions);
   const config = { ...FORESIGHT_DEFAULTS, horizon, ...(goalCost ? { goalCost } : {}) };
@@ -43,6 +42,14 @@ export async function openForesight(dir: string, options: OpenForesightOptions):
     },
     close: () => rollouts.dispose(),
   };
+}
+
+/**
+ * A model ready to judge candidates. Two halves of them on one thread each are quicker than all of them on two: most
+ * operations are too small to be shared out.
+ */
+export async function openRollouts(model: LoadedModel, threads: number): Promise<Rollouts> {
+  return new Rollouts(await createEngine('onnx', { threads: 1 }), model, COST_DEFAULTS, threads);
 }
 
 /** Throws unless an action means here what it meant to the checkpoint in `dir` when it was trained. */

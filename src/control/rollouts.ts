@@ -56,9 +56,15 @@ export class Rollouts implements RolloutSource {
   private readonly engine: Engine;
   private readonly model: LoadedModel;
   private readonly cost: CostConfig;
+  private readonly parts: number;
   private readonly executables = new Map<string, Promise<Executable>>();
 
-  constructor(engine: Engine, model: LoadedModel, cost: CostConfig) {
+  /**
+   * @param parts into which candidates are shared out, each in a thread of its own; with one, costs are computed in
+   * this thread, on all of the engine's threads
+   */
+  constructor(engine: Engine, model: LoadedModel, cost: CostConfig, parts = 1) {
+    this.parts = parts;
     this.engine = engine;
     this.model = model;
     this.cost = cost;
@@ -90,8 +96,18 @@ export class Rollouts implements RolloutSource {
     candidates: Float32Array,
     count: number,
   ): Promise<Float32Array> {
-    const { costs } = await this.judged('costs', observed, goals, { data: candidates, count });
-    return costs.data as Float32Array;
+    const width = candidates.length / count;
+    const first = (part: number): number => Math.floor((part * count) / this.parts);
+    const shares = Array.from({ length: this.parts }, (_, part) => [first(part), first(part + 1)] as const);
+    const answers = await Promise.all(
+      shares.map(async ([from, to], part) => {
+        if (to === from) return [];
+        const share = { data: candidates.subarray(from * width, to * width), count: to - from, part };
+        const { costs } = await this.judged('costs', observed, goals, share);
+        return [...costs.data];
+      }),
+    );
+    return Float32Array.from(answers.flat());
   }
 
   /** The same costs [N], and their gradients to the candidates, [N, T, 3]: see `rolloutGradients`. */
@@ -101,7 +117,8 @@ export class Rollouts implements RolloutSource {
     candidates: Float32Array,
     count: number,
   ): Promise<{ costs: Float32Array; gradients: Float32Array }> {
-    const { costs, gradients } = await this.judged('gradients', observed, goals, { data: candidates, count });
+    const all = { data: candidates, count, part: 0 };
+    const { costs, gradients } = await this.judged('gradients', observed, goals, all);
     return { costs: costs.data as Float32Array, gradients: gradients.data as Float32Array };
   }
 
@@ -109,7 +126,7 @@ export class Rollouts implements RolloutSource {
     what: 'costs' | 'gradients',
     observed: Observed,
     goals: Goals,
-    { data, count }: { data: Float32Array; count: number },
+    { data, count, part }: { data: Float32Array; count: number; part: number },
   ): Promise<Values> {
     const horizon = data.length / count / 3;
     const { pixels, open, outOfReach, picture = {} } = goals;
@@ -127,7 +144,8 @@ export class Rollouts implements RolloutSource {
         : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
     const wanted = goals.picture ? 'a picture' : `${pixels.shape[1]} pixels`;
     const name = `${what} of ${count} x ${horizon}, ${wanted}`;
-    const executable = await this.compiled(name, judge, specsOf(values));
+    const ownThread = this.parts > 1;
+    const executable = await this.compiled(name, judge, specsOf(values), { part, ownThread });
     return executable.run(values);
   }
 
@@ -150,20 +168,23 @@ export class Rollouts implements RolloutSource {
     name: string,
     fn: (predictor: Predictor, weights: Weights, inputs: Tensors) => Tensors,
     specs: Specs,
+    { part, ownThread } = { part: 0, ownThread: false },
   ): Promise<Executable> {
-    const known = this.executables.get(name);
+    const key = `${name}, part ${part}`;
+    const known = this.executables.get(key);
     if (known) return known;
     const { predictor, weights } = this.model;
     const prefixed = (entries: [string, unknown][]): [string, unknown][] =>
-      entries.map(([key, value]) => [`weights/${key}`, value]);
+      entries.map(([weight, value]) => [`weights/${weight}`, value]);
     const constants = Object.fromEntries(prefixed(Object.entries(weights))) as Values;
     const weightSpecs = Object.fromEntries(prefixed(Object.entries(predictor.weightSpecs()))) as Specs;
     const program = (inputs: Tensors): Tensors => {
-      const named = Object.keys(weights).map((key) => [key, inputs[`weights/${key}`]] as const);
+      const named = Object.keys(weights).map((weight) => [weight, inputs[`weights/${weight}`]] as const);
       return fn(predictor, Object.fromEntries(named), inputs);
     };
-    const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, { name, constants });
-    this.executables.set(name, executable);
+    const options = { name, constants, ownThread };
+    const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, options);
+    this.executables.set(key, executable);
     return executable;
   }
 }

@@ -1,7 +1,6 @@
 /** The controller with the simulator's truth in the place of some of its parts. */
-import { createEngine } from '../compute/registry.ts';
 import { foresightController, type ForesightConfig } from '../control/foresight.ts';
-import { Rollouts } from '../control/rollouts.ts';
+import { openRollouts } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
 import { createPlanner } from '../planner/registry.ts';
@@ -25,7 +24,7 @@ export async function openSwapped(
 ): Promise<Contender> {
   const { planner: name, threads } = options;
   const model = await loadCheckpoint(dir);
-  const learned = new Rollouts(await createEngine('onnx', { threads }), model, COST_DEFAULTS);
+  const learned = await openRollouts(model, threads);
   const search = prediction ? oraclePlanner(options) : { planner: createPlanner(name), config };
   return {
     name: dir,

@@ -66,8 +66,12 @@ const opened: Rollouts[] = [];
 afterEach(async () => {
   for (const rollouts of opened.splice(0)) await rollouts.dispose();
 });
-function rolloutsOf(weights: Values, engine: Engine = createOnnxEngine({ threads: 1 })): Rollouts {
-  const rollouts = new Rollouts(engine, model(weights), COST_DEFAULTS);
+function rolloutsOf(
+  weights: Values,
+  engine: Engine = createOnnxEngine({ threads: 1 }),
+  parts?: number,
+): Rollouts {
+  const rollouts = new Rollouts(engine, model(weights), COST_DEFAULTS, parts);
   opened.push(rollouts);
   return rollouts;
 }
@@ -135,6 +139,20 @@ describe('rollouts of a loaded model', () => {
     expect(onnx).toHaveLength(5);
     onnx.forEach((cost, n) => expect(cost / eager[n]).toBeCloseTo(1, 4));
     expect(new Set(onnx).size).toBe(5);
+  });
+
+  it.each([1, 4, 5])('cost %i candidates the same when they are shared out to two threads', async (count) => {
+    const random = seededRandom(9);
+    const weights = handMadeWeights('first motion', moveBy(0, 1));
+    const candidates = Float32Array.from({ length: count * 9 }, () => random.uniform(-1, 1));
+    const costs: Float32Array[] = [];
+    for (const parts of [1, 2]) {
+      const rollouts = rolloutsOf(weights, createOnnxEngine({ threads: 1 }), parts);
+      const observed = await rollouts.observe(observation([11.5, 13.5]));
+      costs.push(await rollouts.costs(observed, goal, candidates, count));
+    }
+    expect(costs[1]).toHaveLength(count);
+    costs[0].forEach((cost, n) => expect(costs[1][n]).toBeCloseTo(cost, 4));
   });
 
   it('know the slope of the costs, as finite differences say', async () => {
