@@ -26,7 +26,7 @@ import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
-import type { Observed, RolloutSource } from './rollouts.ts';
+import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
 import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /** See `ForesightConfig.goalCost`. */
@@ -265,11 +265,7 @@ export function foresightController(
 
   /** Pixels of the recorded frame as the model's input, [1, P, 2]. */
   function pixelValue(pixels: readonly Pixel[]): Value {
-    const scaled = pixels.map((pixel) => rescalePixel(pixel, rig.frame, size));
-    return {
-      shape: [1, pixels.length, 2],
-      data: Float32Array.from(scaled.flatMap(({ row, col }) => [row, col])),
-    };
+    return pixelPairs(pixels.map((pixel) => rescalePixel(pixel, rig.frame, size)));
   }
 
   /** The i-th (row, col) of the model's answer as a pixel of the recorded frame. */

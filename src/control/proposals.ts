@@ -6,7 +6,7 @@
  */
 import type { Vector3 } from '../spec/action.ts';
 import { distanceToWay, type OnTable } from '../spec/on-table.ts';
-import { applyAction } from '../spec/action.ts';
+import { applyAction, towards } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 
@@ -52,6 +52,9 @@ const NEAR_M = 0.03;
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
+
+/** Places nearer to each other than this are the same, metres. */
+const SAME_M = 1e-6;
 
 /** With several points, every so many-th proposal is for the first of them, the others take turns. */
 const FIRST_OF = 2;
@@ -192,21 +195,18 @@ export function followWaypoints(
   const dims = rig.action.names.length;
   const actions = new Float32Array(horizon * dims);
   const { low, high } = rig.workspace;
-  const reachable = points.map((point) => point.map((p, d) => Math.max(low[d], Math.min(high[d], p))));
+  const reachable = points.map(
+    (point) => point.map((p, d) => Math.max(low[d], Math.min(high[d], p))) as unknown as Vector3,
+  );
   let at = start;
   let next = 0;
   for (let t = 0; t < horizon; t++) {
-    const offset = reachable[next].map((p, d) => (p - at[d]) / rig.action.scale[d]);
-    const largest = Math.max(1, ...offset.map(Math.abs));
-    const { target, sent } = applyAction(
-      rig.action,
-      rig.workspace,
-      at,
-      offset.map((o) => o / largest),
-    );
+    const asked = towards(reachable[next], at, rig.action);
+    const { target, sent } = applyAction(rig.action, rig.workspace, at, asked);
     actions.set(sent, t * dims);
     at = target;
-    if (largest <= 1 && next < reachable.length - 1) next++;
+    const isThere = Math.hypot(...target.map((p, d) => p - reachable[next][d])) < SAME_M;
+    if (isThere && next < reachable.length - 1) next++;
   }
   return actions;
 }

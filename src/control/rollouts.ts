@@ -9,6 +9,7 @@ import type { WantedPicture } from '../cost/picture-cost.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
 import type { Tensors } from '../compute/compute.ts';
+import type { Pixel } from '../spec/pixel.ts';
 
 /** What is wanted of the designated pixels. */
 export interface Goals {
@@ -29,6 +30,12 @@ export interface Observed {
   readonly expected: Float32Array;
   /** What is believed to be seen then, without arm and shadows, [1, h, w, 3]. */
   readonly belief: Value;
+}
+
+/** Pixels as one of those values, [1, P, 2]. */
+export function pixelPairs(pixels: readonly Pixel[]): Value {
+  const data = Float32Array.from(pixels.flatMap(({ row, col }) => [row, col]));
+  return { shape: [1, pixels.length, 2], data };
 }
 
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });

@@ -10,6 +10,7 @@ import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom } from '../spec/random.ts';
 import { pushProposals } from '../control/proposals.ts';
+import { pixelPairs } from '../control/rollouts.ts';
 import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
 import { SIM_SIZES, SimRollouts, type SimRolloutsConfig } from './sim-rollouts.ts';
 import { trueTrackers } from './true-trackers.ts';
@@ -103,7 +104,7 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
   function truth({ goals }: SuiteTask, sent: readonly number[]) {
     const pixels = goals.map((goal) => inModel(project(rig.rig.projection, pointNow(rig, goal))));
     return {
-      designated: pairs(pixels),
+      designated: pixelPairs(pixels),
       inFlight: { shape: [1, sent.length], data: Float32Array.from(sent) },
       frame: { shape: [0], data: new Float32Array() },
     };
@@ -112,7 +113,7 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
   function wanted({ goals }: SuiteTask) {
     const cells = SIM_SIZES.distribution.height * SIM_SIZES.distribution.width;
     return {
-      pixels: pairs(goals.map(({ goal }) => inModel(project(rig.rig.projection, goal)))),
+      pixels: pixelPairs(goals.map(({ goal }) => inModel(project(rig.rig.projection, goal)))),
       open: { shape: [1, goals.length], data: new Float32Array(goals.length).fill(1) },
       outOfReach: { shape: [1, cells, 1], data: new Float32Array(cells) },
     };
@@ -155,11 +156,6 @@ function meanPixel({ height, width, data }: Mask, frame: { height: number; width
     total += share;
   });
   return { row: (row / total / height) * frame.height, col: (col / total / width) * frame.width };
-}
-
-function pairs(pixels: readonly Pixel[]) {
-  const data = Float32Array.from(pixels.flatMap(({ row, col }) => [row, col]));
-  return { shape: [1, pixels.length, 2], data };
 }
 
 function worst(values: readonly number[]): number {
