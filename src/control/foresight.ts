@@ -27,7 +27,7 @@ import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
 import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
-import { OBJECT_PLANE_M } from '../spec/on-table.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 
 /** See `ForesightConfig.goalCost`. */
 export const GOAL_COSTS = ['pixels', 'picture'] as const;
@@ -77,6 +77,8 @@ interface Session {
   readonly picture: WantedPicture | undefined;
   /** One a goal. */
   readonly trackers: Trackers;
+  /** See `Goals`. */
+  readonly outOfReach: Value;
   readonly lookout: Lookout;
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
@@ -96,7 +98,6 @@ export function foresightController(
   const size = sizes.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
   const painter = rollouts.paint?.bind(rollouts);
-  const far = outOfReach(rig, sizes);
   let session: Session | null = null;
 
   return {
@@ -107,13 +108,16 @@ export function foresightController(
       const empty = floats(await rescale(plate, size));
       const goals = task.goalImage ? goalsFromImage(scene, task.goalImage) : task.goals;
       const designated = goals.map((goal) => goal.designated);
+      const trackers = begin(scene, designated);
+      const heights = goals.map((_, i) => trackers.heightOf(i));
       session = {
         goals,
+        outOfReach: outOfReach(rig, sizes, heights),
         plate: empty,
         picture:
           task.goalImage && config.goalCost === 'picture' ? await wanted(task.goalImage, empty) : undefined,
         behind: empty,
-        trackers: begin(scene, designated),
+        trackers,
         lookout: createLookout(rig),
         random: seededRandom(seed),
         expected: designated,
@@ -202,7 +206,9 @@ export function foresightController(
    */
   function openGoals({ goals, trackers }: Session, pixels: readonly Pixel[]): number[] {
     const need = goals.map(
-      ({ goal, withinM = NEAR_ENOUGH_M }, i) => tableDistance(pixels[i], goal) / withinM,
+      ({ goal, withinM = NEAR_ENOUGH_M }, i) =>
+        distanceOnTable(onTable(pixels[i], trackers.heightOf(i)), onTable(goal, trackers.heightOf(i))) /
+        withinM,
     );
     const all = [...goals.keys()];
     const mates = (i: number): number[] =>
@@ -223,13 +229,13 @@ export function foresightController(
     const goals = {
       pixels: pixelValue(now.goals.map(({ goal }) => goal)),
       open: { shape: [1, isOpen.length], data: isOpen },
-      outOfReach: far,
+      outOfReach: now.outOfReach,
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const aims = open.map((i) => ({
-      point: onTable(now.expected[i]),
-      goal: onTable(now.goals[i].goal),
+      point: onTable(now.expected[i], now.trackers.heightOf(i)),
+      goal: onTable(now.goals[i].goal, now.trackers.heightOf(i)),
       object: now.trackers.objectOf(i),
     }));
     const places = nextPlaces(aims);
@@ -252,15 +258,10 @@ export function foresightController(
     return reconsider(plan, costs, now.random, goingOn, config);
   }
 
-  /** A pixel of the recorded frame on the table, metres. */
-  function onTable(pixel: Pixel): [number, number] {
-    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, OBJECT_PLANE_M);
+  /** The place on the table above which a pixel of the recorded frame shows something at a height, metres. */
+  function onTable(pixel: Pixel, heightM: number): [number, number] {
+    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, heightM);
     return [x, y];
-  }
-
-  function tableDistance(a: Pixel, b: Pixel): number {
-    const [p, q] = [onTable(a), onTable(b)];
-    return Math.hypot(p[0] - q[0], p[1] - q[1]);
   }
 
   /** Pixels of the recorded frame as the model's input, [1, P, 2]. */

@@ -7,7 +7,6 @@ import type { Predictor } from '../model/predictor.ts';
 import { pixelDistance } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
-import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /**
  * Nearer to the workspace's edge than `roomM` a pixel counts `weight` more. Without the first there is no getting behind
@@ -20,29 +19,34 @@ const ROOMS = [
 ] as const;
 
 /**
- * For each cell of the predictor's distributions how far it is, in pixels of its frame, from the nearest place that
- * leaves the gripper room: [1, h' * w', 1], 0 wherever there is room.
+ * For each cell of the predictor's distributions and each designated point how far it is, in pixels of its frame, from
+ * the nearest place that leaves the gripper room: [1, h' * w', P], 0 wherever there is room.
+ *
+ * @param heightsM of the points above the table: the higher, the farther away from the camera they appear to be
  */
 export function outOfReach(
   { projection, workspace }: Pick<Rig, 'projection' | 'workspace'>,
   { frame, distribution }: Pick<Predictor, 'frame' | 'distribution'>,
+  heightsM: readonly number[],
 ): Value {
   const camera = rescaleProjection(projection, frame);
   const { low, high } = workspace;
   const { height, width } = distribution;
   const inside = (value: number, d: number, roomM: number): number =>
     Math.max(low[d] + roomM, Math.min(high[d] - roomM, value));
-  const data = Float32Array.from({ length: height * width }, (_, i) => {
+  const points = heightsM.length;
+  const data = Float32Array.from({ length: height * width * points }, (_, n) => {
+    const [i, heightM] = [Math.floor(n / points), heightsM[n % points]];
     // Cells lie over the frame from its top left pixel: see `gridCells`.
     const cell = {
       row: (Math.floor(i / width) * frame.height) / height,
       col: ((i % width) * frame.width) / width,
     };
-    const [x, y] = unproject(camera, cell, OBJECT_PLANE_M);
+    const [x, y] = unproject(camera, cell, heightM);
     return ROOMS.reduce((sum, { roomM, weight }) => {
-      const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), OBJECT_PLANE_M]);
+      const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), heightM]);
       return sum + weight * pixelDistance(cell, place);
     }, 0);
   });
-  return { shape: [1, height * width, 1], data };
+  return { shape: [1, height * width, points], data };
 }

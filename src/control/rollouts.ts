@@ -17,7 +17,7 @@ export interface Goals {
   readonly pixels: Value;
   /** 1 for those that are not there yet, else 0, [1, P]. */
   readonly open: Value;
-  /** How far each cell of the model's distributions is out of reach, [1, h' * w', 1] pixels of its frame: see `outOfReach`. */
+  /** How far each cell of the model's distributions is out of reach, [1, h' * w', P] pixels of its frame: see `outOfReach`. */
   readonly outOfReach: Value;
   /** The table as it should look, where that is what counts instead of the pixels. */
   readonly picture?: WantedPicture;

@@ -92,7 +92,7 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 
 /**
  * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
- * (1 where a goal is not yet reached, else 0), `outOfReach` [1, h' * w', 1] (pixels from each cell of the
+ * (1 where a goal is not yet reached, else 0), `outOfReach` [1, h' * w', P] (pixels from each cell of the
  * distribution to the nearest place that the gripper can push back from), `candidates` [N, T, 3]; perhaps `scene` and
  * `visible`, a wanted picture, which is then what counts instead of the pixels' distances. Outputs `costs` [N], pixels of
  * weighted expected distance, averaged over the designated pixels, and `expected` [N, T, P, 2].

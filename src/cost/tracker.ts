@@ -76,6 +76,8 @@ export interface Trackers {
   readonly tracks: readonly Track[];
   /** Which of the tracked objects the `i`-th designated pixel is on, 0, 1, ...; -1 on the plain table. */
   objectOf(i: number): number;
+  /** Height of the `i`-th designated point above the table, metres: of its object's top; half a usual object's when unknown. */
+  heightOf(i: number): number;
   /** Of the `i`-th designated pixel: see `Tracker.footprint`. */
   footprint(i: number): (readonly [number, number])[];
   /**
@@ -149,6 +151,7 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
       const { on } = points[i];
       return on === null ? -1 : objects.indexOf(on);
     },
+    heightOf: (i) => points[i].on?.template.heightM ?? OBJECT_PLANE_M,
     footprint(i) {
       const { on, point } = points[i];
       return on === null ? [] : on.object.footprintAround(point);

@@ -47,6 +47,10 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
     get tracks() {
       return tracks;
     },
+    heightOf(i) {
+      const { body } = points[i];
+      return body === null ? OBJECT_PLANE_M : rig.world().bodyPoint(body.object, body.point)[2];
+    },
     objectOf: (i) => points[i].body?.object ?? -1,
     footprint(i) {
       const { body } = points[i];

@@ -7,7 +7,7 @@ import { project, rescaleProjection } from '../../src/spec/projection.ts';
 const frame = { height: 60, width: 80 };
 const distribution = { height: 30, width: 40 };
 const rig = simRig();
-const { shape, data } = outOfReach(rig, { frame, distribution });
+const { shape, data } = outOfReach(rig, { frame, distribution }, [0.02]);
 
 /** The value of the cell nearest to a point of the table. */
 function at(x: number, y: number): number {
@@ -30,4 +30,22 @@ it('weighs the ways back in pixels: known answer', () => {
     pixelDistance(project(camera, [0.2, 0, 0.02]), project(camera, [x, 0, 0.02]));
   // A cell is two pixels wide.
   expect(Math.abs(at(0.2, 0) - 2 * way(0.16) - 0.6 * way(0.14))).toBeLessThan(2.6 * 1.5);
+});
+
+// Tops were once taken to lie half as high: what had slid to the near edge seemed to have a centimetre left.
+it('knows that what is higher appears farther away than it is', () => {
+  const heights = [0.02, 0.05];
+  const two = outOfReach(rig, { frame, distribution }, heights);
+  expect(two.shape).toEqual([1, 1200, 2]);
+  const camera = rescaleProjection(rig.projection, frame);
+  const of = (point: number, x: number, y: number): number => {
+    const { row, col } = project(camera, [x, y, heights[point]]);
+    return two.data[2 * (Math.round(row / 2) * distribution.width + Math.round(col / 2)) + point];
+  };
+  // The same place of the table, at the near edge, counts alike at both heights, in whichever pixel it is seen.
+  expect(of(0, 0, -0.12)).toBeGreaterThan(3);
+  expect(Math.abs(of(1, 0, -0.12) - of(0, 0, -0.12))).toBeLessThan(3);
+  const seen = project(camera, [0, -0.1, 0.05]);
+  const cell = Math.round(seen.row / 2) * distribution.width + Math.round(seen.col / 2);
+  expect(two.data[2 * cell + 1]).toBeGreaterThan(two.data[2 * cell] + 1);
 });
