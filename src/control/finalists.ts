@@ -1,5 +1,5 @@
 /**
- * The best of many candidates looks better than it is: of 64 predictions, the one whose errors flatter it most wins
+ * The best of many candidates looks better than it is: of many predictions, the one whose errors flatter it most wins
  * (the optimizer's curse, Smith and Winkler 2006). So the best few are judged again, each in several copies that
  * start a little to the side: a push that only works when the finger meets the object at one exact place is a bad
  * push, and a cost that one lucky error made does not come out the same twice.

@@ -5,7 +5,7 @@
 import type { Track } from '../cost/tracker.ts';
 import { applyAction, type Action, type Vector3 } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
-import { travelAction } from './travel.ts';
+import { apart, travelAction } from './travel.ts';
 
 /** Out of sight for so many frames, the arm makes way: once may be a hand that passes by. */
 const UNSEEN_FRAMES = 2;
@@ -60,8 +60,4 @@ export function createLookout(rig: Rig): Lookout {
 /** Seen from a standing arm: what is in flight has yet to clear the view. */
 function isAtRest(inFlight: Action): boolean {
   return inFlight.every((a) => a === 0);
-}
-
-function apart(a: Vector3, b: Vector3): number {
-  return Math.hypot(...a.map((v, d) => v - b[d]));
 }

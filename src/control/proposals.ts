@@ -9,6 +9,7 @@ import { distanceToWay, type OnTable } from '../spec/on-table.ts';
 import { applyAction, towards } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
+import { apart } from './travel.ts';
 
 /** A designated point that is not yet where it should be. */
 export interface PushProblem {
@@ -205,7 +206,7 @@ export function followWaypoints(
     const { target, sent } = applyAction(rig.action, rig.workspace, at, asked);
     actions.set(sent, t * dims);
     at = target;
-    const isThere = Math.hypot(...target.map((p, d) => p - reachable[next][d])) < SAME_M;
+    const isThere = apart(target, reachable[next]) < SAME_M;
     if (isThere && next < reachable.length - 1) next++;
   }
   return actions;

@@ -28,11 +28,16 @@ export async function travel(
   try {
     for (let step = 0; step < LONGEST_WAY && !signal?.aborted; step++) {
       const { tip } = await robot.state();
-      if (Math.hypot(...tip.map((v, d) => v - to[d])) < ARRIVED_M) return;
+      if (apart(tip, to) < ARRIVED_M) return;
       await robot.send(travelAction(to, robot.target(), rig));
       await clock.endOfStep();
     }
   } finally {
     await robot.hold();
   }
+}
+
+/** Distance between two places of the tip, metres. */
+export function apart(a: Vector3, b: Vector3): number {
+  return Math.hypot(...a.map((v, d) => v - b[d]));
 }
