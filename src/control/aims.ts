@@ -3,6 +3,8 @@
  * one object have to turn as well, and a point that is pushed straight to a far side of a turn is pushed through the
  * object's middle and turns nothing: each aims at where a part of the turn takes it.
  */
+import type { Trackers } from '../cost/tracker.ts';
+import type { PushProblem } from './proposals.ts';
 
 type Place = readonly [number, number];
 
@@ -14,15 +16,33 @@ export interface Aim {
   readonly object: number;
 }
 
+/** What has to be pushed to where next. @param aims the most urgent first, each for the designated point of its number */
+export function pushProblems(aims: readonly (Aim & { number: number })[], trackers: Trackers): PushProblem[] {
+  const places = nextPlaces(aims);
+  return aims.map(({ point, object, number }, k) => ({
+    point,
+    goal: places[k],
+    footprint: trackers.footprint(number),
+    heightM: trackers.heightOf(number),
+    turns: mates(object, aims).length > 1,
+    obstacles: trackers.obstacles(number),
+  }));
+}
+
 /** The largest turn that is aimed at, radians: so far, pushing along the chord is pushing along the arc. */
 const LARGEST_TURN_RAD = 0.7;
 
 /** The place that each of `aims` should be pushed to next, metres. */
 export function nextPlaces(aims: readonly Aim[]): Place[] {
   return aims.map((aim) => {
-    const together = aims.filter(({ object }) => object >= 0 && object === aim.object);
+    const together = mates(aim.object, aims);
     return together.length < 2 ? aim.goal : alongTheTurn(aim, together);
   });
+}
+
+/** The aims of points on one object. */
+function mates(object: number, aims: readonly Aim[]): readonly Aim[] {
+  return aims.filter((aim) => aim.object >= 0 && aim.object === object);
 }
 
 function alongTheTurn({ point, goal }: Aim, together: readonly Aim[]): Place {

@@ -19,7 +19,7 @@ import { seededRandom, type Random } from '../spec/random.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
-import { nextPlaces } from './aims.ts';
+import { pushProblems } from './aims.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
 import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
@@ -234,17 +234,12 @@ export function foresightController(
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const aims = open.map((i) => ({
+      number: i,
       point: onTable(now.expected[i], now.trackers.heightOf(i)),
       goal: onTable(now.goals[i].goal, now.trackers.heightOf(i)),
       object: now.trackers.objectOf(i),
     }));
-    const places = nextPlaces(aims);
-    const problems = open.map((i, k) => ({
-      point: aims[k].point,
-      goal: places[k],
-      footprint: now.trackers.footprint(i),
-      obstacles: now.trackers.obstacles(i),
-    }));
+    const problems = pushProblems(aims, now.trackers);
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
     const prior = now.previous ? { previous: now.previous, proposals } : { proposals };

@@ -18,6 +18,10 @@ export interface PushProblem {
   readonly goal: readonly [number, number];
   /** Points all over what the object covers, metres from the designated point; empty when that is not known. */
   readonly footprint: readonly (readonly [number, number])[];
+  /** How high the object is, metres. */
+  readonly heightM: number;
+  /** Whether the object should come to lie at an angle: then it is not pushed through its middle. */
+  readonly turns: boolean;
   /** Places where other things stand, metres. */
   readonly obstacles: readonly (readonly [number, number])[];
 }
@@ -39,10 +43,11 @@ const PACE = [0.3, 0.9] as const;
 const ASIDE_M = [0.015, 0.05] as const;
 /** Other things are passed at this distance from the finger's outline, metres, or gone over. */
 const OBSTACLE_ROOM_M = 0.006;
-/** Going over, the tip rises to a height between these, metres: low is quicker, high clears everything. */
-const OVER_M = [0.065, 0.085] as const;
+/** Going over, the tip passes this far above the object, metres, or where other things are in the way above them all: low is quicker. */
+const OVER_M = [0.012, 0.022] as const;
+const HIGHEST_M = 0.055;
 /** So much below that, the tip is high enough to set out, metres. */
-const RISING_M = 0.015;
+const RISING_M = 0.012;
 /** A tip within this of the workspace's floor is low enough to push, metres. */
 const LOW_M = 0.01;
 /** How often a push goes on from where the tip is, when that is possible: from behind, and this near to the object, metres. */
@@ -53,6 +58,8 @@ const NEAR_M = 0.03;
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
+/** A push that goes on steers back onto its line by up to so many times the distance from it: what is pushed at one point turns away. */
+const STEERING = 1.5;
 
 /** Places nearer to each other than this are the same, metres. */
 const SAME_M = 1e-6;
@@ -82,58 +89,76 @@ export function pushProposals(
 }
 
 /** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
-function waypoints(
-  rig: Rig,
-  tip: Vector3,
-  { point, goal, footprint, obstacles }: PushProblem,
-  random: Random,
-): Vector3[] {
+function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random): Vector3[] {
+  const { point, goal, obstacles } = problem;
   const low = rig.workspace.low[2];
   const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
   const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
+  const lean = random.uniform(0, LEAN_M) * Math.min(1, 1 + dy);
+  const { contact, footprint } = lineOfPush(problem, [dx, dy], random);
   const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
-  const away = Math.hypot(tip[0] - point[0], tip[1] - point[1]);
+  const away = Math.hypot(tip[0] - contact[0], tip[1] - contact[1]);
   const isNear = away - edge < NEAR_M;
-  if (isNear && isBehind(rig, tip, point, [dx, dy]) && random.next() < GO_ON) {
+  const pace = random.uniform(...PACE);
+  if (isNear && isBehind(rig, tip, contact, [dx, dy]) && random.next() < GO_ON) {
     const reach = Math.max(0, away - edge) + distance * random.uniform(0.3, 1.15);
-    return pushInSteps(rig, tip, [dx, dy], reach, random.uniform(...PACE));
+    const side = (tip[0] - contact[0]) * dy - (tip[1] - contact[1] + lean) * dx;
+    const steer = random.uniform(0, STEERING) * side;
+    return pushInSteps(rig, [tip[0] - steer * dy, tip[1] + steer * dx, tip[2]], [dx, dy], reach, pace);
   }
   const gap = random.uniform(...ROOM_M);
   const back = edge + gap;
-  const lean = random.uniform(0, LEAN_M) * Math.min(1, 1 + dy);
-  const behind: Vector3 = [point[0] - back * dx, point[1] - back * dy - lean, low];
+  const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, low];
   const reach = gap + distance * random.uniform(0.5, 1.15);
-  const through = pushInSteps(rig, behind, [dx, dy], reach, random.uniform(...PACE));
+  const through = pushInSteps(rig, behind, [dx, dy], reach, pace);
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
   const clear = farthest(footprint) + FINGER_M;
   const nearestEnd = Math.min(back, away);
   const passes = (from: OnTable, to: OnTable): boolean =>
     obstacles.every((place) => distanceToWay(place, from, to) > FINGER_M + OBSTACLE_ROOM_M);
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
-  const aside: Vector3 = [point[0] - side * dy - 0.03 * dx, point[1] + side * dx - 0.03 * dy, low];
-  const isClear =
-    distanceToWay(point, tip, behind) >= Math.min(clear, 0.9 * nearestEnd) && passes(tip, behind);
+  const aside: Vector3 = [contact[0] - side * dy - 0.03 * dx, contact[1] + side * dx - 0.03 * dy, low];
+  const isUnblocked = passes(tip, behind);
+  const isClear = distanceToWay(contact, tip, behind) >= Math.min(clear, 0.9 * nearestEnd) && isUnblocked;
   const approach = chooseApproach(isClear, passes(tip, aside) && passes(aside, behind), random);
   if (approach === 'straight') return [behind, ...through];
   if (approach === 'over') {
-    return [
-      ...rise(rig, tip),
-      [behind[0], behind[1], Math.max(tip[2], random.uniform(...OVER_M))],
-      behind,
-      ...through,
-    ];
+    const height = Math.max(
+      problem.heightM + random.uniform(...OVER_M),
+      isUnblocked ? 0 : HIGHEST_M + OVER_M[0],
+    );
+    return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)], behind, ...through];
   }
   return [aside, behind, ...through];
+}
+
+/**
+ * The place that a push goes through, and the footprint around it: between the designated point and the object's middle,
+ * as seen along the push. Pushed through its middle an object does not turn, and all its points go the same way.
+ */
+function lineOfPush(
+  { point, footprint, turns }: PushProblem,
+  [dx, dy]: readonly [number, number],
+  random: Random,
+): { contact: readonly [number, number]; footprint: PushProblem['footprint'] } {
+  const share = random.next();
+  if (turns || footprint.length === 0) return { contact: point, footprint };
+  const off = footprint.reduce((sum, [x, y]) => sum + y * dx - x * dy, 0) / footprint.length;
+  const [ox, oy] = [-dy * share * off, dx * share * off];
+  return {
+    contact: [point[0] + ox, point[1] + oy],
+    footprint: footprint.map(([x, y]) => [x - ox, y - oy]),
+  };
 }
 
 /**
  * One step straight up, out of where things may be touching; the rest of the height is gained on the way. A tip that
  * is up already has nothing to gain: rising to another height in every step, it once stood still over the table.
  */
-function rise(rig: Rig, [x, y, z]: Vector3): Vector3[] {
-  const isUp = z > OVER_M[0] - RISING_M;
-  return isUp ? [] : [[x, y, Math.min(OVER_M[0], z + rig.action.scale[2])]];
+function rise(rig: Rig, [x, y, z]: Vector3, height: number): Vector3[] {
+  const isUp = z > height - RISING_M;
+  return isUp ? [] : [[x, y, Math.min(height, z + rig.action.scale[2])]];
 }
 
 /** Whether the tip is low, and behind the designated point as the push goes, so that it can just go on. */

@@ -9,6 +9,7 @@ import type { Mask } from '../spec/frame.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom } from '../spec/random.ts';
+import { pushProblems } from '../control/aims.ts';
 import { pushProposals } from '../control/proposals.ts';
 import { pixelPairs } from '../control/rollouts.ts';
 import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
@@ -124,11 +125,11 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
     const horizon = (decision.thought.plan?.length ?? 0) / dims;
     const pixels = goals.map((goal) => project(rig.rig.projection, pointNow(rig, goal)));
     const trackers = trueTrackers(rig, pixels);
-    const problems = goals.map((goal, i) => {
+    const aims = goals.map((goal, i) => {
       const [x, y] = pointNow(rig, goal);
-      const around = { footprint: trackers.footprint(i), obstacles: trackers.obstacles(i) };
-      return { point: [x, y], goal: [goal.goal[0], goal.goal[1]], ...around } as const;
+      return { number: i, point: [x, y], goal: [goal.goal[0], goal.goal[1]], object: goal.object } as const;
     });
+    const problems = pushProblems(aims, trackers);
     const options = { count: PROPOSALS, horizon, random: seededRandom(index) };
     return pushProposals(rig.rig, rig.robot.target(), problems, options);
   }

@@ -7,7 +7,7 @@ import { testRig } from '../fixtures/rig.ts';
 const rig = testRig({ height: 48, width: 64 });
 const { low, high } = rig.workspace;
 /** Nothing is known of the object, and there is none beside it. */
-const unknown = { footprint: [], obstacles: [] } as const;
+const unknown = { footprint: [], heightM: 0.04, turns: false, obstacles: [] } as const;
 
 /** Where the tip is told to go after each action. */
 function tipsAlong(start: Vector3, actions: Float32Array): Vector3[] {
@@ -65,8 +65,7 @@ describe('push proposals', () => {
   const problem: PushProblem = {
     point: [0, -0.02],
     goal: [0.08, 0.03],
-    footprint: [],
-    obstacles: [],
+    ...unknown,
   };
   const propose = (seed: number, count = 40, horizon = 12): Float32Array[] =>
     pushProposals(rig, from, [problem], { count, horizon, random: seededRandom(seed) });
@@ -145,8 +144,8 @@ describe('push proposals for an object that can be made out', () => {
     const problem = {
       point,
       goal: [point[0] + 0.07 * dx, point[1] + 0.07 * dy],
+      ...unknown,
       footprint,
-      obstacles: [],
     } as const;
     return pushProposals(rig, tip, [problem], { count, horizon: 12, random: seededRandom(7) }).map(
       (actions) => {
@@ -187,7 +186,7 @@ describe('push proposals for an object that can be made out', () => {
   ])('half of the time just go on from behind it: %s', (_name, footprint, reach) => {
     // So near that whoever wants to start anew has to back off.
     const tip: Vector3 = [point[0] - reach - FINGER_M - 0.002, point[1], low[2]];
-    const problem = { point, goal: [point[0] + 0.08, point[1]], footprint, obstacles: [] } as const;
+    const problem = { point, goal: [point[0] + 0.08, point[1]], ...unknown, footprint } as const;
     const proposals = pushProposals(rig, tip, [problem], { count, horizon: 8, random: seededRandom(8) });
     const goingOn = proposals.filter((actions) => {
       const tips = tipsAlong(tip, actions);
@@ -217,7 +216,7 @@ describe('push proposals for an object that can be made out', () => {
     const goal = [point[0] + 0.06, point[1]] as const;
     const wall = Array.from({ length: 13 }, (_, i) => [-0.09, point[1] + (i - 6) / 100] as const);
     const lowOverTheWall = (obstacles: PushProblem['obstacles']): number => {
-      const problem = { point, goal, footprint: rectangle(0.04, 0.04), obstacles };
+      const problem = { point, goal, ...unknown, footprint: rectangle(0.04, 0.04), obstacles };
       const random = seededRandom(10);
       const proposals = pushProposals(rig, tip, [problem], { count, horizon: 12, random });
       const through = proposals.filter((actions) => {
@@ -241,8 +240,8 @@ describe('push proposals for an object that can be made out', () => {
     const problem = {
       point,
       goal: [point[0] + 0.06, point[1]],
+      ...unknown,
       footprint: rectangle(0.04, 0.04),
-      obstacles: [],
     } as const;
     const random = seededRandom(11);
     for (const actions of pushProposals(rig, tip, [problem], { count, horizon: 8, random })) {
