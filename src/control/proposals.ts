@@ -112,9 +112,10 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
   const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, low];
   const reach = gap + distance * random.uniform(0.5, 1.15);
   const through = pushInSteps(rig, behind, [dx, dy], reach, pace);
-  // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either.
+  // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
+  // it has to: that way leads through the object.
   const clear = farthest(footprint) + FINGER_M;
-  const nearestEnd = Math.min(back, away);
+  const nearestEnd = tip[2] > problem.heightM ? back : Math.min(back, away);
   const passes = (from: OnTable, to: OnTable): boolean =>
     obstacles.every((place) => distanceToWay(place, from, to) > FINGER_M + OBSTACLE_ROOM_M);
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
