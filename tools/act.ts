@@ -7,7 +7,7 @@ import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
 import { travel } from '../src/control/travel.ts';
 import { film } from '../src/evaluation/film.ts';
-import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
+import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';
 import { openRig } from '../src/rig/registry.ts';
 import type { Vector3 } from '../src/spec/action.ts';
@@ -19,7 +19,7 @@ import { withCoordinates } from '../src/video/coordinates.ts';
 import { readPng, writePng } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { describeEnd, describeStep, report } from './act-report.ts';
-import { pixels, positiveInteger, seed } from './options.ts';
+import { pixels, positiveInteger, seed, settings } from './options.ts';
 import { printJson, stopOnInterrupt } from './terminal.ts';
 
 interface ActOptions {
@@ -30,6 +30,8 @@ interface ActOptions {
   readonly to: readonly Pixel[];
   readonly goalImage?: string;
   readonly steps: number;
+  readonly planner: string;
+  readonly plannerOptions: Readonly<Record<string, number>>;
   readonly threads: number;
   readonly still?: string;
   readonly video?: string;
@@ -53,6 +55,8 @@ export function actCommand(): Command {
     .option('--to <row,col>', 'where that point should come to lie, one for each', pixels, [])
     .option('--goal-image <file>', 'a picture of the wanted table instead, made with --picture')
     .option('--steps <n>', 'control steps at most', positiveInteger, 25)
+    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, DEFAULT_PLANNER)
+    .option('--planner-options <key=value,...>', 'its settings, as in candidates=80,horizon=8', settings, {})
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--still <file>', 'write the present frame there (PNG), with coordinates, and do nothing else')
     .option('--video <file>', 'write an mp4: seen beside predicted')
@@ -127,11 +131,10 @@ async function showFrame(rig: LiveRig, path: string, options: ActOptions): Promi
 }
 
 async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions): Promise<void> {
-  const { model, threads, video, picture, json } = options;
+  const { model, planner, plannerOptions, threads, video, picture, json } = options;
   const { tip: start } = await rig.robot.state();
   const signal = stopOnInterrupt();
-  const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads, rescale: resizeFrame };
-  const foresight = await openForesight(model, settings);
+  const foresight = await openForesight(model, { planner, plannerOptions, threads, rescale: resizeFrame });
   const recording = video === undefined ? null : film({ task, plate, controlHz: rig.rig.controlHz });
   const steps: ControlStep[] = [];
   try {

@@ -13,6 +13,7 @@ import { shiftByOne } from '../planner/sequence.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
@@ -26,8 +27,8 @@ import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
+import { cautious, surpriseAfter } from './surprise.ts';
 import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
-import { distanceOnTable } from '../spec/on-table.ts';
 
 /** See `ForesightConfig.goalCost`. */
 export const GOAL_COSTS = ['pixels', 'picture'] as const;
@@ -85,6 +86,8 @@ interface Session {
   expected: readonly Pixel[];
   /** What the model believes is behind the arm. */
   behind: Value;
+  /** See `surpriseAfter`. */
+  surprisePx: number;
   previous: Plan | undefined;
 }
 
@@ -121,6 +124,7 @@ export function foresightController(
         lookout: createLookout(rig),
         random: seededRandom(seed),
         expected: designated,
+        surprisePx: 0,
         previous: undefined,
       };
     },
@@ -135,6 +139,7 @@ export function foresightController(
         goal: now.goals[i].goal,
       }));
       const pixels = tracks.map(({ pixel }) => pixel);
+      if (now.previous) now.surprisePx = surpriseAfter(now.surprisePx, now.expected, tracks);
       const look = now.lookout.next(tracks, observation);
       if (look !== null) {
         now.previous = undefined;
@@ -250,7 +255,7 @@ export function foresightController(
     };
     const plan = await planner.plan(costs, prior, now.random);
     const goingOn = now.previous ? shiftByOne(now.previous.actions, rig.action.names.length) : null;
-    return reconsider(plan, costs, now.random, goingOn, config);
+    return reconsider(plan, costs, now.random, goingOn, cautious(config, now.surprisePx));
   }
 
   /** The place on the table above which a pixel of the recorded frame shows something at a height, metres. */

@@ -23,6 +23,9 @@ const GRID_M = 0.009;
 const MAX_REACH_M = 0.18;
 const MAX_ACROSS = 21;
 const TURNS_RAD = [0, -0.3, 0.3, -0.6, 0.6];
+/** After so many frames out of sight it may lie at any angle: it was hit, or fell over. */
+const ANY_TURN_AFTER = 2;
+const ANY_TURN_RAD = Array.from({ length: 12 }, (_, k) => (k * Math.PI) / 6);
 /** The refinement: how many starts, first step, last step. */
 const STARTS = 4;
 const FIRST_STEP = { m: 0.006, rad: 0.16 };
@@ -42,7 +45,8 @@ export interface PoseCosts {
 export function searchPose(costs: PoseCosts, expected: readonly TablePose[], unseen: number): Fit {
   const prior = (pose: TablePose): number => penalty(pose, expected) / (1 + unseen) ** 2;
   const reachM = Math.min(MAX_REACH_M, REACH_M * (1 + unseen));
-  const starts = gridAround(expected, reachM).map((pose) => ({
+  const turns = unseen >= ANY_TURN_AFTER ? ANY_TURN_RAD : TURNS_RAD;
+  const starts = gridAround(expected, reachM, turns).map((pose) => ({
     pose,
     cost: costs.coarse(pose) + prior(pose),
   }));
@@ -58,7 +62,7 @@ function penalty(pose: TablePose, expected: readonly TablePose[]): number {
 }
 
 /** Every pose of the grid around the expected ones. */
-function gridAround(expected: readonly TablePose[], reachM: number): TablePose[] {
+function gridAround(expected: readonly TablePose[], reachM: number, turns: readonly number[]): TablePose[] {
   const poses: TablePose[] = [...expected];
   const [last] = expected;
   const steps = Math.min((MAX_ACROSS - 1) / 2, Math.round(reachM / GRID_M));
@@ -66,7 +70,7 @@ function gridAround(expected: readonly TablePose[], reachM: number): TablePose[]
     for (let k = -steps; k <= steps; k++) {
       if (Math.hypot(i, k) > steps) continue;
       const [dx, dy] = [(i * reachM) / steps, (k * reachM) / steps];
-      for (const turn of TURNS_RAD) {
+      for (const turn of turns) {
         poses.push({ x: last.x + dx, y: last.y + dy, thetaRad: last.thetaRad + turn });
       }
     }
