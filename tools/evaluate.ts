@@ -2,7 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight.ts';
-import { runCampaign, type CampaignResult, type CampaignRun } from '../src/evaluation/campaign.ts';
+import {
+  runCampaign,
+  type CampaignOptions,
+  type CampaignResult,
+  type CampaignRun,
+} from '../src/evaluation/campaign.ts';
 import { baselineNames } from '../src/evaluation/contenders.ts';
 import { memoryJournal, openJournal } from '../src/evaluation/journal.ts';
 import type { RunSpec } from '../src/evaluation/runner.ts';
@@ -123,6 +128,11 @@ function runsOf(options: EvaluateOptions): CampaignRun[] {
   });
 }
 
+/** The other processes that carry out tasks, where more than one should. */
+export function crewOf(jobs: number): Pick<CampaignOptions, 'crew'> {
+  return jobs > 1 ? { crew: { jobs, script: WORKER } } : {};
+}
+
 /** Runs tasks with progress; after Ctrl-C, answers with those that were finished. */
 export async function carryOut(
   runs: readonly CampaignRun[],
@@ -141,7 +151,7 @@ export async function carryOut(
   const progress = startProgress('evaluating', total);
   const results = await runCampaign(runs, {
     journal,
-    ...(options.jobs > 1 ? { crew: { jobs: options.jobs, script: WORKER } } : {}),
+    ...crewOf(options.jobs),
     signal,
     onTask({ done, known, run: { spec }, finished }) {
       const solved = finished.filter(({ success }) => success).length;

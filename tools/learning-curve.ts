@@ -15,6 +15,7 @@ import { trainingSchema, type TrainingConfig } from '../src/training/config.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { hasFonts, writeSvgAsPng } from '../src/video/svg.ts';
 import { resolveConfig } from './config.ts';
+import { crewOf } from './evaluate.ts';
 import { names, positiveInteger, positiveNumber, positiveNumbers, seed } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt, type Progress } from './terminal.ts';
 import { watchFit } from './train.ts';
@@ -38,6 +39,7 @@ interface CurveFlags {
   readonly seed: number;
   readonly planner: string;
   readonly threads: number;
+  readonly jobs: number;
   readonly json?: boolean;
 }
 
@@ -74,7 +76,8 @@ export function learningCurveCommand(): Command {
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
     .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, plannerNames[0])
-    .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
+    .option('--threads <n>', 'threads to compute with, shared by the jobs', positiveInteger, 2)
+    .option('--jobs <n>', 'processes side by side that carry out the tasks', positiveInteger, 1)
     .option('--json', 'print the points as JSON')
     .action(run);
 }
@@ -118,6 +121,7 @@ async function run(flags: CurveFlags): Promise<void> {
     },
     out,
     threads: flags.threads,
+    ...crewOf(flags.jobs),
     rescale: resizeFrame,
     signal: stopOnInterrupt(),
     onBegin: ({ arm, playMinutes, training: { budget } }, done, total) => {

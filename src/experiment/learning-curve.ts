@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Rescale } from '../control/foresight.ts';
 import { openDataset } from '../dataset/reader.ts';
 import { firstEpisodes } from '../dataset/splits.ts';
-import { runCampaign } from '../evaluation/campaign.ts';
+import { runCampaign, type CampaignOptions } from '../evaluation/campaign.ts';
 import type { SuiteResult } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
@@ -53,7 +53,9 @@ export interface CurveConfig {
 export interface CurveOptions {
   readonly config: CurveConfig;
   readonly out: string;
+  /** Shared by the processes of `crew`, which carry out the tasks, where there is one. */
   readonly threads: number;
+  readonly crew?: CampaignOptions['crew'];
   readonly rescale: Rescale;
   readonly signal?: AbortSignal;
   /** A point is begun; `done` of `total` are finished. */
@@ -205,12 +207,14 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
 async function evaluateModel(
   dir: string,
   { suite, planner, seed, tasks }: PointSettings,
-  { threads, signal, onTask }: CurveOptions,
+  { threads, crew, signal, onTask }: CurveOptions,
 ): Promise<SuiteResult | null> {
   const indices = Array.from({ length: tasks }, (_, index) => index);
-  const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads };
+  const share = Math.max(1, Math.floor(threads / (crew?.jobs ?? 1)));
+  const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads: share };
   const [{ result }] = await runCampaign([{ spec, indices }], {
     journal: memoryJournal(),
+    ...(crew ? { crew } : {}),
     ...(signal ? { signal } : {}),
     onTask: ({ finished }) => onTask?.(finished.length, finished.filter(({ success }) => success).length),
   });

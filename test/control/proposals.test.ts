@@ -249,4 +249,74 @@ describe('push proposals for an object that can be made out', () => {
       expect(Math.hypot(first[0] - tip[0], first[1] - tip[1])).toBeGreaterThan(0.03);
     }
   });
+
+  // From above the object's middle nothing is nearer to it than the tip, and the straight way down counted as clear:
+  // it led through the object. Half of what then failed had begun so.
+  it('do not come down through the object on which the tip stands', () => {
+    const tip: Vector3 = [point[0] + 0.005, point[1], 0.07];
+    const footprint = rectangle(0.06, 0.06);
+    const isOver = ([x, y]: Vector3): boolean =>
+      Math.abs(x - point[0]) < 0.03 && Math.abs(y - point[1]) < 0.03;
+    const problem = { ...unknown, point, goal: [point[0] + 0.08, point[1]], footprint } as const;
+    const random = seededRandom(12);
+    for (const actions of pushProposals(rig, tip, [problem], { count, horizon: 8, random })) {
+      const tips = [tip, ...tipsAlong(tip, actions)];
+      const landing = tips.findIndex(([, , z]) => z < unknown.heightM);
+      const [from, to] = [tips[landing - 1], tips[landing]];
+      for (let share = 0; share <= 1; share += 0.1) {
+        const at = from.map((p, d) => p + share * (to[d] - p)) as unknown as Vector3;
+        expect(at[2] < unknown.heightM && isOver(at)).toBe(false);
+      }
+    }
+  });
+
+  it('pass lower over a low object than over a high one', () => {
+    const tip: Vector3 = [point[0] + 0.06, point[1], low[2]];
+    const highest = (heightM: number): number => {
+      const goal = [point[0] + 0.08, point[1]] as const;
+      const problem = { ...unknown, point, goal, footprint: rectangle(0.04, 0.04), heightM };
+      const random = seededRandom(13);
+      const proposals = pushProposals(rig, tip, [problem], { count, horizon: 8, random });
+      return Math.max(...proposals.flatMap((actions) => tipsAlong(tip, actions).map(([, , z]) => z)));
+    };
+    expect(highest(0.02)).toBeGreaterThan(0.03);
+    expect(highest(0.02)).toBeLessThan(0.045);
+    expect(highest(0.05)).toBeGreaterThan(0.06);
+  });
+
+  it('push through the middle, or between it and the point; through the point alone when the object has to turn', () => {
+    const tip: Vector3 = [-0.14, point[1], 0.09];
+    const aside = 0.03;
+    const footprint = rectangle(0.05, 0.09).map(([x, y]): [number, number] => [x, y + aside]);
+    const landingY = (turns: boolean): number => {
+      const goal = [point[0] + 0.1, point[1]] as const;
+      const problem = { ...unknown, point, goal, footprint, turns };
+      const random = seededRandom(14);
+      const tips = pushProposals(rig, tip, [problem], { count, horizon: 12, random }).map((actions) =>
+        tipsAlong(tip, actions).find(([, , z]) => z < low[2] + 1e-6),
+      );
+      return mean(tips.flatMap((place) => (place ? [place[1] - point[1]] : [])));
+    };
+    expect(landingY(false) - landingY(true)).toBeGreaterThan(0.3 * aside);
+    expect(landingY(false) - landingY(true)).toBeLessThan(0.7 * aside);
+  });
+
+  it('steer back onto their line when they go on beside it', () => {
+    const beside = 0.012;
+    const tip: Vector3 = [point[0] - 0.035, point[1] + beside, low[2]];
+    const problem = {
+      ...unknown,
+      point,
+      goal: [point[0] + 0.08, point[1]],
+      footprint: rectangle(0.04, 0.04),
+    } as const;
+    const random = seededRandom(15);
+    const ends = pushProposals(rig, tip, [problem], { count, horizon: 4, random })
+      .map((actions) => tipsAlong(tip, actions))
+      .filter((tips) => tips.every(([x, , z], t) => x > (tips[t - 1] ?? tip)[0] - 1e-6 && z < low[2] + 1e-6))
+      .filter(([, , [x, y], [endX, endY]]) => Math.abs(endY - y) < 0.1 * (endX - x))
+      .map(([, , , [, y]]) => y - point[1]);
+    expect(ends.length).toBeGreaterThan(0.05 * count);
+    expect(Math.abs(mean(ends))).toBeLessThan(beside / 2);
+  });
 });
