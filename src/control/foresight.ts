@@ -27,6 +27,7 @@ import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { outOfReach } from './reach.ts';
+import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
 import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
 
@@ -41,6 +42,8 @@ export interface ForesightConfig extends FinalistsConfig {
   readonly proposals: number;
   /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
   readonly doneShare: number;
+  /** From this share on standing still is no plan: see `underWay`. */
+  readonly restlessShare: number;
   /** What a plan is judged by when the task is a goal image: the pixels that have to move, or predicted pictures. */
   readonly goalCost: GoalCost;
 }
@@ -48,7 +51,8 @@ export interface ForesightConfig extends FinalistsConfig {
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
   proposals: 26,
-  doneShare: 0.6,
+  doneShare: 0.45,
+  restlessShare: 0.8,
   finalists: 6,
   copies: 3,
   shake: 0.12,
@@ -68,6 +72,12 @@ export interface ForesightParts {
   readonly rescale: Rescale;
   /** Where tracks come from; registration when not given. */
   readonly startTrackers?: typeof startTrackers;
+}
+
+/** A goal that is not reached yet: which, and how far its point is from it, measured by what was asked for. */
+interface OpenGoal {
+  readonly number: number;
+  readonly need: number;
 }
 
 /** What one task needs from step to step. */
@@ -209,7 +219,7 @@ export function foresightController(
    * Which goals are not reached yet, the one farthest from it (measured by what was asked for) first. Those of points
    * on one object are reached together.
    */
-  function openGoals({ goals, trackers }: Session, pixels: readonly Pixel[]): number[] {
+  function openGoals({ goals, trackers }: Session, pixels: readonly Pixel[]): OpenGoal[] {
     const need = goals.map(
       ({ goal, withinM = NEAR_ENOUGH_M }, i) =>
         distanceOnTable(onTable(pixels[i], trackers.heightOf(i)), onTable(goal, trackers.heightOf(i))) /
@@ -221,16 +231,19 @@ export function foresightController(
         (j) => j === i || (trackers.objectOf(i) >= 0 && trackers.objectOf(i) === trackers.objectOf(j)),
       );
     const isOpen = (i: number): boolean => mates(i).some((j) => need[j] >= config.doneShare);
-    return all.filter(isOpen).sort((a, b) => need[b] - need[a]);
+    return all
+      .filter(isOpen)
+      .map((number) => ({ number, need: need[number] }))
+      .sort((a, b) => b.need - a.need);
   }
 
   async function search(
     now: Session,
     seen: Observation,
     observed: Observed,
-    open: readonly number[],
+    open: readonly OpenGoal[],
   ): Promise<Plan> {
-    const isOpen = Float32Array.from(now.goals, (_, i) => (open.includes(i) ? 1 : 0));
+    const isOpen = Float32Array.from(now.goals, (_, i) => (open.some(({ number }) => number === i) ? 1 : 0));
     const goals = {
       pixels: pixelValue(now.goals.map(({ goal }) => goal)),
       open: { shape: [1, isOpen.length], data: isOpen },
@@ -238,11 +251,11 @@ export function foresightController(
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
-    const aims = open.map((i) => ({
-      number: i,
-      point: onTable(now.expected[i], now.trackers.heightOf(i)),
-      goal: onTable(now.goals[i].goal, now.trackers.heightOf(i)),
-      object: now.trackers.objectOf(i),
+    const aims = open.map(({ number }) => ({
+      number,
+      point: onTable(now.expected[number], now.trackers.heightOf(number)),
+      goal: onTable(now.goals[number].goal, now.trackers.heightOf(number)),
+      object: now.trackers.objectOf(number),
     }));
     const problems = pushProblems(aims, now.trackers);
     const { horizon, proposals: count } = config;
@@ -254,8 +267,12 @@ export function foresightController(
       ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
     const plan = await planner.plan(costs, prior, now.random);
-    const goingOn = now.previous ? shiftByOne(now.previous.actions, rig.action.names.length) : null;
-    return reconsider(plan, costs, now.random, goingOn, cautious(config, now.surprisePx));
+    const actionDims = rig.action.names.length;
+    const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
+    const caution = cautious(config, now.surprisePx);
+    if (open[0].need < config.restlessShare) return reconsider(plan, costs, now.random, goingOn, caution);
+    const started = goingOn && startNow(goingOn, actionDims);
+    return reconsider(underWay(plan, actionDims), costs, now.random, started, caution);
   }
 
   /** The place on the table above which a pixel of the recorded frame shows something at a height, metres. */

@@ -58,6 +58,10 @@ const NEAR_M = 0.03;
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
+/** An object that has to turn is pushed up to so near to its end: nearer, the finger would slide off. */
+const END_M = 0.003;
+/** Where an object begins is known only so well: pushes go up to this much farther, metres. */
+const SLACK_M = 0.02;
 /** A push that goes on steers back onto its line by up to so many times the distance from it: what is pushed at one point turns away. */
 const STEERING = 1.5;
 
@@ -110,7 +114,7 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
   const gap = random.uniform(...ROOM_M);
   const back = edge + gap;
   const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, low];
-  const reach = gap + distance * random.uniform(0.5, 1.15);
+  const reach = gap + distance * random.uniform(0.5, 1.15) + random.uniform(0, SLACK_M);
   const through = pushInSteps(rig, behind, [dx, dy], reach, pace);
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
   // it has to: that way leads through the object.
@@ -136,7 +140,9 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
 
 /**
  * The place that a push goes through, and the footprint around it: between the designated point and the object's middle,
- * as seen along the push. Pushed through its middle an object does not turn, and all its points go the same way.
+ * as seen along the push. Pushed through its middle an object does not turn, and all its points go the same way. One
+ * that has to turn is pushed between the point and its end on that side: the nearer to the end, the more it turns about
+ * its other end rather than going along.
  */
 function lineOfPush(
   { point, footprint, turns }: PushProblem,
@@ -144,9 +150,12 @@ function lineOfPush(
   random: Random,
 ): { contact: readonly [number, number]; footprint: PushProblem['footprint'] } {
   const share = random.next();
-  if (turns || footprint.length === 0) return { contact: point, footprint };
-  const off = footprint.reduce((sum, [x, y]) => sum + y * dx - x * dy, 0) / footprint.length;
-  const [ox, oy] = [-dy * share * off, dx * share * off];
+  if (footprint.length === 0) return { contact: point, footprint };
+  const sides = footprint.map(([x, y]) => y * dx - x * dy);
+  const middle = sides.reduce((sum, side) => sum + side, 0) / sides.length;
+  const end = middle > 0 ? Math.min(0, ...sides) + END_M : Math.max(0, ...sides) - END_M;
+  const off = share * (turns ? end : middle);
+  const [ox, oy] = [-dy * off, dx * off];
   return {
     contact: [point[0] + ox, point[1] + oy],
     footprint: footprint.map(([x, y]) => [x - ox, y - oy]),

@@ -284,10 +284,10 @@ describe('push proposals for an object that can be made out', () => {
     expect(highest(0.05)).toBeGreaterThan(0.06);
   });
 
-  it('push through the middle, or between it and the point; through the point alone when the object has to turn', () => {
+  it('push between the point and the middle, or towards the end when the object has to turn', () => {
     const tip: Vector3 = [-0.14, point[1], 0.09];
-    const aside = 0.03;
-    const footprint = rectangle(0.05, 0.09).map(([x, y]): [number, number] => [x, y + aside]);
+    // The middle is 3 cm to the left of the point, the end 1.5 cm to the right.
+    const footprint = rectangle(0.05, 0.09).map(([x, y]): [number, number] => [x, y + 0.03]);
     const landingY = (turns: boolean): number => {
       const goal = [point[0] + 0.1, point[1]] as const;
       const problem = { ...unknown, point, goal, footprint, turns };
@@ -297,8 +297,10 @@ describe('push proposals for an object that can be made out', () => {
       );
       return mean(tips.flatMap((place) => (place ? [place[1] - point[1]] : [])));
     };
-    expect(landingY(false) - landingY(true)).toBeGreaterThan(0.3 * aside);
-    expect(landingY(false) - landingY(true)).toBeLessThan(0.7 * aside);
+    // Directions vary, but alike in both.
+    const apart = landingY(false) - landingY(true);
+    expect(apart).toBeGreaterThan(0.015);
+    expect(apart).toBeLessThan(0.03);
   });
 
   it('steer back onto their line when they go on beside it', () => {
@@ -316,7 +318,7 @@ describe('push proposals for an object that can be made out', () => {
       .filter((tips) => tips.every(([x, , z], t) => x > (tips[t - 1] ?? tip)[0] - 1e-6 && z < low[2] + 1e-6))
       .filter(([, , [x, y], [endX, endY]]) => Math.abs(endY - y) < 0.1 * (endX - x))
       .map(([, , , [, y]]) => y - point[1]);
-    expect(ends.length).toBeGreaterThan(0.03 * count);
+    expect(ends.length).toBeGreaterThan(0.02 * count);
     // Parallel to their line all would end as far beside it.
     expect(mean(ends)).toBeLessThan(0.7 * beside);
   });
