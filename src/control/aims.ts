@@ -4,7 +4,7 @@
  * object's middle and turns nothing: each aims at where a part of the turn takes it.
  */
 import type { Trackers } from '../cost/tracker.ts';
-import type { PushProblem } from './proposals.ts';
+import type { PushProblem, Turn } from './push-line.ts';
 
 type Place = readonly [number, number];
 
@@ -19,14 +19,17 @@ export interface Aim {
 /** What has to be pushed to where next. @param aims the most urgent first, each for the designated point of its number */
 export function pushProblems(aims: readonly (Aim & { number: number })[], trackers: Trackers): PushProblem[] {
   const places = nextPlaces(aims);
-  return aims.map(({ point, object, number }, k) => ({
-    point,
-    goal: places[k],
-    footprint: trackers.footprint(number),
-    heightM: trackers.heightOf(number),
-    turns: mates(object, aims).length > 1,
-    obstacles: trackers.obstacles(number),
-  }));
+  return aims.map(({ point, object, number }, k) => {
+    const together = mates(object, aims);
+    return {
+      point,
+      goal: places[k],
+      footprint: trackers.footprint(number),
+      heightM: trackers.heightOf(number),
+      turn: together.length > 1 ? wholeTurn(together) : null,
+      obstacles: trackers.obstacles(number),
+    };
+  });
 }
 
 /** The largest turn that is aimed at, radians: so far, pushing along the chord is pushing along the arc. */
@@ -46,9 +49,20 @@ function mates(object: number, aims: readonly Aim[]): readonly Aim[] {
 }
 
 function alongTheTurn({ point, goal }: Aim, together: readonly Aim[]): Place {
+  const { rad, shift } = wholeTurn(together);
+  if (Math.abs(rad) <= LARGEST_TURN_RAD) return goal;
+  const from = middle(together.map((aim) => aim.point));
+  const part = LARGEST_TURN_RAD / Math.abs(rad);
+  const [c, s] = [Math.cos(part * rad), Math.sin(part * rad)];
+  const [px, py] = minus(point, from);
+  const [mx, my] = [from[0] + part * shift[0], from[1] + part * shift[1]];
+  return [mx + c * px - s * py, my + s * px + c * py];
+}
+
+/** The turn and the shift of the points' middle that fit best in the plane, least squares (Kabsch 1976). */
+function wholeTurn(together: readonly Aim[]): Turn {
   const from = middle(together.map((aim) => aim.point));
   const to = middle(together.map((aim) => aim.goal));
-  // The turn that fits best in the plane, least squares (Kabsch 1976).
   let [along, across] = [0, 0];
   for (const aim of together) {
     const [px, py] = minus(aim.point, from);
@@ -56,13 +70,7 @@ function alongTheTurn({ point, goal }: Aim, together: readonly Aim[]): Place {
     along += px * gx + py * gy;
     across += px * gy - py * gx;
   }
-  const turnRad = Math.atan2(across, along);
-  if (Math.abs(turnRad) <= LARGEST_TURN_RAD) return goal;
-  const part = LARGEST_TURN_RAD / Math.abs(turnRad);
-  const [c, s] = [Math.cos(part * turnRad), Math.sin(part * turnRad)];
-  const [px, py] = minus(point, from);
-  const [mx, my] = [from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])];
-  return [mx + c * px - s * py, my + s * px + c * py];
+  return { rad: Math.atan2(across, along), shift: minus(to, from) };
 }
 
 function middle(places: readonly Place[]): Place {

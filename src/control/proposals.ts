@@ -9,28 +9,12 @@ import { distanceToWay, type OnTable } from '../spec/on-table.ts';
 import { applyAction, towards } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
+import { lineOfPush, type PushProblem } from './push-line.ts';
 import { apart } from './travel.ts';
-
-/** A designated point that is not yet where it should be. */
-export interface PushProblem {
-  /** The designated point and its goal on the table, metres. */
-  readonly point: readonly [number, number];
-  readonly goal: readonly [number, number];
-  /** Points all over what the object covers, metres from the designated point; empty when that is not known. */
-  readonly footprint: readonly (readonly [number, number])[];
-  /** How high the object is, metres. */
-  readonly heightM: number;
-  /** Whether the object should come to lie at an angle: then it is not pushed through its middle. */
-  readonly turns: boolean;
-  /** Places where other things stand, metres. */
-  readonly obstacles: readonly (readonly [number, number])[];
-}
 
 /** How the gripper gets behind the object. */
 type Approach = 'straight' | 'around' | 'over';
 
-/** Spread of the push's direction about the straight one, radians. */
-const ANGLE_STD_RAD = 0.35;
 /** The finger's middle is this far from what it touches, metres. */
 const FINGER_M = 0.01;
 /** The gripper comes down with so much room to the object: on top of it, it would push nothing. */
@@ -58,8 +42,6 @@ const NEAR_M = 0.03;
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
-/** An object that has to turn is pushed up to so near to its end: nearer, the finger would slide off. */
-const END_M = 0.003;
 /** Where an object begins is known only so well: pushes go up to this much farther, metres. */
 const SLACK_M = 0.02;
 /** A push that goes on steers back onto its line by up to so many times the distance from it: what is pushed at one point turns away. */
@@ -94,13 +76,11 @@ export function pushProposals(
 
 /** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
 function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random): Vector3[] {
-  const { point, goal, obstacles } = problem;
+  const { obstacles } = problem;
   const low = rig.workspace.low[2];
-  const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
-  const direction = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
-  const [dx, dy] = [Math.cos(direction), Math.sin(direction)];
+  const { contact, direction, distance, footprint } = lineOfPush(problem, random);
+  const [dx, dy] = direction;
   const lean = random.uniform(0, LEAN_M) * Math.min(1, 1 + dy);
-  const { contact, footprint } = lineOfPush(problem, [dx, dy], random);
   const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
   const away = Math.hypot(tip[0] - contact[0], tip[1] - contact[1]);
   const isNear = away - edge < NEAR_M;
@@ -136,30 +116,6 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
     return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)], behind, ...through];
   }
   return [aside, behind, ...through];
-}
-
-/**
- * The place that a push goes through, and the footprint around it: between the designated point and the object's middle,
- * as seen along the push. Pushed through its middle an object does not turn, and all its points go the same way. One
- * that has to turn is pushed between the point and its end on that side: the nearer to the end, the more it turns about
- * its other end rather than going along.
- */
-function lineOfPush(
-  { point, footprint, turns }: PushProblem,
-  [dx, dy]: readonly [number, number],
-  random: Random,
-): { contact: readonly [number, number]; footprint: PushProblem['footprint'] } {
-  const share = random.next();
-  if (footprint.length === 0) return { contact: point, footprint };
-  const sides = footprint.map(([x, y]) => y * dx - x * dy);
-  const middle = sides.reduce((sum, side) => sum + side, 0) / sides.length;
-  const end = middle > 0 ? Math.min(0, ...sides) + END_M : Math.max(0, ...sides) - END_M;
-  const off = share * (turns ? end : middle);
-  const [ox, oy] = [-dy * off, dx * off];
-  return {
-    contact: [point[0] + ox, point[1] + oy],
-    footprint: footprint.map(([x, y]) => [x - ox, y - oy]),
-  };
 }
 
 /**

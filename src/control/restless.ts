@@ -7,6 +7,8 @@ import type { Plan } from '../planner/planner.ts';
 
 /** An action shorter than this is none, in units of its range -1..1. */
 const IDLE = 0.08;
+/** A sequence whose numbers add up to less than this does nothing much. */
+const LEAST = 1;
 
 /**
  * The same plan with what it waits for at its beginning left out, its elites too; those that do nothing at all are out of
@@ -21,10 +23,10 @@ export function underWay(plan: Plan, actionDims: number): Plan {
   return actions === undefined ? plan : { ...plan, actions, elites };
 }
 
-/** A sequence without its idle beginning, still at its end; null when it is idle throughout. */
+/** A sequence without its idle beginning, still at its end; null when it hardly does anything. */
 export function startNow(sequence: Float32Array, actionDims: number): Float32Array | null {
   const first = sequence.findIndex((a) => Math.abs(a) > IDLE);
-  if (first < 0) return null;
+  if (sequence.reduce((sum, a) => sum + Math.abs(a), 0) < LEAST) return null;
   const started = new Float32Array(sequence.length);
   started.set(sequence.subarray(first - (first % actionDims)));
   return started;
