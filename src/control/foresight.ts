@@ -42,8 +42,6 @@ export interface ForesightConfig extends FinalistsConfig {
   readonly proposals: number;
   /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
   readonly doneShare: number;
-  /** From this share on standing still is no plan: see `underWay`. */
-  readonly restlessShare: number;
   /** What a plan is judged by when the task is a goal image: the pixels that have to move, or predicted pictures. */
   readonly goalCost: GoalCost;
 }
@@ -52,7 +50,6 @@ export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
   proposals: 26,
   doneShare: 0.45,
-  restlessShare: 0.8,
   finalists: 6,
   copies: 3,
   shake: 0.12,
@@ -270,7 +267,8 @@ export function foresightController(
     const actionDims = rig.action.names.length;
     const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
     const caution = cautious(config, now.surprisePx);
-    if (open[0].need < config.restlessShare) return reconsider(plan, costs, now.random, goingOn, caution);
+    // What was asked for is met, if only just: nothing has to be done.
+    if (open[0].need < 1) return reconsider(plan, costs, now.random, goingOn, caution);
     const started = goingOn && startNow(goingOn, actionDims);
     return reconsider(underWay(plan, actionDims), costs, now.random, started, caution);
   }

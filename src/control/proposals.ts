@@ -43,7 +43,7 @@ const NEAR_M = 0.03;
  */
 const LEAN_M = 0.015;
 /** Where an object begins is known only so well: pushes go up to this much farther, metres. */
-const SLACK_M = 0.02;
+const SLACK_M = 0.01;
 /** A push that goes on steers back onto its line by up to so many times the distance from it: what is pushed at one point turns away. */
 const STEERING = 1.5;
 

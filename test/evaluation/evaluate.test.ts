@@ -51,7 +51,6 @@ describe('the baselines', () => {
       horizon: 6,
       proposals: 10,
       doneShare: 0.32,
-      restlessShare: 0.8,
       finalists: 0,
       copies: 1,
       shake: 0,
