@@ -27,8 +27,8 @@ export interface ContenderOptions {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** The simulator is a slow predictor: it plans with fewer candidates unless told otherwise. */
-const ORACLE_PLANNER = { candidates: 16, horizon: 6 };
+/** The simulator is a slow predictor: it plans with fewer candidates, as far ahead, unless told otherwise. */
+const ORACLE_PLANNER = { candidates: 24, horizon: 10 };
 const ORACLE_SEARCH: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   icem: { iterations: 1, elites: 4 },
   cem: { iterations: 1, elites: 4 },
@@ -83,7 +83,7 @@ function plannerConfig(name: string, { planner, plannerOptions }: ContenderOptio
   return { ...oracles, ...Object.fromEntries(given) };
 }
 
-/** What the oracle plans with: fewer candidates, fewer steps ahead. */
+/** What the oracle plans with: fewer candidates. */
 export function oraclePlanner(options: ContenderOptions): { planner: Planner; config: ForesightConfig } {
   const settings = plannerConfig(ORACLE, options);
   const { horizon, candidates } = resolvePlannerConfig(options.planner, settings);

@@ -9,7 +9,7 @@ import type { PointGoal } from './task-suite.ts';
 
 const LEAST_TURN_RAD = Math.PI / 4;
 const MOST_TURN_RAD = (2 * Math.PI) / 3;
-const MAX_STEPS = 45;
+const MAX_STEPS = 60;
 /** How near both points must come: for points 6 cm apart it leaves at most 29 degrees, metres. */
 const SUCCESS_M = 0.015;
 /** Objects whose two points are nearer than this turn too easily by chance, metres. */
@@ -27,7 +27,7 @@ export const turnSuite = drawnSuite(
   {
     name: 'turn',
     description:
-      'turn an object by 45 to 120 degrees about its middle: two points, each to within 1.5 cm, in 45 control steps',
+      'turn an object by 45 to 120 degrees about its middle: two points, each to within 1.5 cm, in 60 control steps',
     scene: { variety: 'play' },
   },
   ({ rig, hidden }, random) => {
