@@ -42,8 +42,6 @@ const NEAR_M = 0.03;
  * the finger's middle. The tip aims up to this much nearer the camera, metres, except for pushes towards it.
  */
 const LEAN_M = 0.015;
-/** Where an object begins is known only so well: pushes go up to this much farther, metres. */
-const SLACK_M = 0.01;
 /** A push that goes on steers back onto its line by up to so many times the distance from it: what is pushed at one point turns away. */
 const STEERING = 1.5;
 
@@ -94,7 +92,7 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
   const gap = random.uniform(...ROOM_M);
   const back = edge + gap;
   const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, low];
-  const reach = gap + distance * random.uniform(0.5, 1.15) + random.uniform(0, SLACK_M);
+  const reach = gap + distance * random.uniform(0.5, 1.15);
   const through = pushInSteps(rig, behind, [dx, dy], reach, pace);
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
   // it has to: that way leads through the object.
