@@ -41,6 +41,8 @@ export interface SimRig extends LiveRig {
   /** The world as it is now; a `reset` makes another one. */
   world(): World;
   truth(): Float32Array;
+  /** Lets time pass, seconds: what `clock.endOfStep` does for a control step. */
+  advance(seconds: number): void;
 }
 
 /** The description of the simulated rig. */
@@ -75,23 +77,22 @@ export async function openSimRig(options: SimRigOptions = {}): Promise<SimRig> {
       throw new ForesightError('the simulated rig is closed', { next: 'open it again: openSimRig()' });
     return world;
   };
-  const robot = robots['sim-arm'](current, {
-    arm: rig.arm,
-    actionSpec: rig.action,
-    workspace: rig.workspace,
-  });
+  const limits = { arm: rig.arm, actionSpec: rig.action, workspace: rig.workspace };
+  const robot = robots['sim-arm'](current, limits, 1 / rig.controlHz);
   const camera = cameras['sim-camera'](current, rig.frame, nowMs);
   robot.placeAt(drawStart(world, rig.workspace));
+  const advance = (seconds: number): void => {
+    current();
+    robot.advance(seconds);
+    elapsedMs += 1000 * seconds;
+  };
 
   return {
     rig,
     robot,
     camera,
     clock: {
-      async endOfStep() {
-        robot.advance(1 / rig.controlHz);
-        elapsedMs += 1000 / rig.controlHz;
-      },
+      endOfStep: async () => advance(1 / rig.controlHz),
       nowMs,
     },
     async reset(seed) {
@@ -102,6 +103,7 @@ export async function openSimRig(options: SimRigOptions = {}): Promise<SimRig> {
       return { plate };
     },
     world: current,
+    advance,
     truth: () => current().truth(),
     async close() {
       if (closed) return;

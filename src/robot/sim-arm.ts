@@ -10,23 +10,31 @@ import type { Robot } from './robot.ts';
 
 /** A tip that ends a motion farther than this from its target was held back. */
 const BLOCKED_M = 0.006;
+/** Shorter than any part of a motion, seconds: parts add up to the whole but for rounding. */
+const MOMENT_S = 1e-6;
 
 /** A robot whose time passes only when it is told to. */
 export interface SimArm extends Robot {
-  /** Carries out the motion under way while `seconds` of simulated time pass. */
+  /** Carries out the motion under way, or the next part of it, while `seconds` of simulated time pass. */
   advance(seconds: number): void;
   /** Puts the arm down with its tip at `tip`, at rest: for the start of an episode. */
   placeAt(tip: Vector3): void;
 }
 
-/** The arm in whichever world is `current` (a rig makes a new world for each scene). */
-export function createSimArm(current: () => World, limits: Limits): SimArm {
+/**
+ * The arm in whichever world is `current` (a rig makes a new world for each scene).
+ *
+ * @param periodS how long a motion takes, seconds: a control step
+ */
+export function createSimArm(current: () => World, limits: Limits, periodS: number): SimArm {
   checkWorkspace(limits);
   let armed = false;
   let closed = false;
   let target = current().tip();
   /** Where the motion under way started. */
   let from = target;
+  /** How much of its time has passed, seconds. */
+  let passedS = 0;
 
   /**
    * Where the next motion starts: where the tip was told to go, or where it is when something holds it back.
@@ -66,6 +74,7 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
       from = base();
       const allowed = limitAction(limits, from, action);
       target = allowed.target;
+      passedS = 0;
       return allowed.sent;
     },
 
@@ -79,8 +88,11 @@ export function createSimArm(current: () => World, limits: Limits): SimArm {
     },
 
     advance(seconds) {
-      current().advance(straightMotion(limits.arm, from, target), seconds);
-      from = target;
+      const motion = straightMotion(limits.arm, from, target);
+      const before = passedS;
+      current().advance((fraction) => motion((before + fraction * seconds) / periodS), seconds);
+      passedS += seconds;
+      if (passedS > periodS - MOMENT_S) from = target;
     },
 
     placeAt(tip) {
