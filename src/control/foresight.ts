@@ -53,7 +53,7 @@ export const FORESIGHT_DEFAULTS: ForesightConfig = {
   finalists: 6,
   copies: 3,
   shake: 0.12,
-  commitment: 0.3,
+  commitment: 0.1,
   goalCost: 'pixels',
 };
 

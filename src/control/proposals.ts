@@ -22,7 +22,7 @@ const ROOM_M = [0.006, 0.03] as const;
 /** An object that cannot be made out is taken to reach this far from the designated point, metres. */
 const USUAL_REACH_M = 0.03;
 /** Speed of a push, as a share of the fastest. */
-const PACE = [0.3, 0.9] as const;
+const PACE = [0.45, 1] as const;
 /** Going around keeps so much room to the side, metres. */
 const ASIDE_M = [0.015, 0.05] as const;
 /** Other things are passed at this distance from the finger's outline, metres, or gone over. */
