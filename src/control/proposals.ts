@@ -5,11 +5,11 @@
  * something to choose from.
  */
 import type { Vector3 } from '../spec/action.ts';
-import { distanceToWay, type OnTable } from '../spec/on-table.ts';
+import { distanceOnTable, distanceToWay, type OnTable } from '../spec/on-table.ts';
 import { applyAction, towards } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
-import { lineOfPush, type PushProblem } from './push-line.ts';
+import { lineOfPush, type PushLine, type PushProblem } from './push-line.ts';
 import { apart } from './travel.ts';
 
 /** How the gripper gets behind the object. */
@@ -72,48 +72,65 @@ export function pushProposals(
   });
 }
 
-/** Points for the tip to visit: perhaps aside or above, behind the object, and through it. */
+/** Points for the tip to visit: on through the object, or first to a place behind it. */
 function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random): Vector3[] {
-  const { obstacles } = problem;
-  const low = rig.workspace.low[2];
-  const { contact, direction, distance, footprint } = lineOfPush(problem, random);
+  const line = lineOfPush(problem, random);
+  const { contact, direction, distance, footprint } = line;
   const [dx, dy] = direction;
   const lean = random.uniform(0, LEAN_M) * Math.min(1, 1 + dy);
-  const edge = reachBehind(footprint, [dx, dy]) + FINGER_M;
-  const away = Math.hypot(tip[0] - contact[0], tip[1] - contact[1]);
-  const isNear = away - edge < NEAR_M;
+  const edge = reachBehind(footprint, direction) + FINGER_M;
+  const away = distanceOnTable(tip, contact);
   const pace = random.uniform(...PACE);
-  if (isNear && isBehind(rig, tip, contact, [dx, dy]) && random.next() < GO_ON) {
+  const isNear = away - edge < NEAR_M;
+  if (isNear && isBehind(rig, tip, contact, direction) && random.next() < GO_ON) {
     const reach = Math.max(0, away - edge) + distance * random.uniform(0.3, 1.15);
     const side = (tip[0] - contact[0]) * dy - (tip[1] - contact[1] + lean) * dx;
     const steer = random.uniform(0, STEERING) * side;
-    return pushInSteps(rig, [tip[0] - steer * dy, tip[1] + steer * dx, tip[2]], [dx, dy], reach, pace);
+    return pushInSteps(rig, [tip[0] - steer * dy, tip[1] + steer * dx, tip[2]], direction, reach, pace);
   }
   const gap = random.uniform(...ROOM_M);
   const back = edge + gap;
-  const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, low];
+  const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, rig.workspace.low[2]];
   const reach = gap + distance * random.uniform(0.5, 1.15);
-  const through = pushInSteps(rig, behind, [dx, dy], reach, pace);
-  // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
-  // it has to: that way leads through the object.
-  const clear = farthest(footprint) + FINGER_M;
-  const nearestEnd = tip[2] > problem.heightM ? back : Math.min(back, away);
+  const through = pushInSteps(rig, behind, direction, reach, pace);
+  return [...wayTo(rig, tip, { behind, back }, problem, line, random), behind, ...through];
+}
+
+/**
+ * Points to pass on the way of the tip to the place behind the object: none when the straight way is taken.
+ *
+ * @param back how far behind the line's contact that place is, metres
+ */
+function wayTo(
+  rig: Rig,
+  tip: Vector3,
+  { behind, back }: { readonly behind: Vector3; readonly back: number },
+  { obstacles, heightM }: PushProblem,
+  { contact, direction: [dx, dy], footprint }: PushLine,
+  random: Random,
+): Vector3[] {
   const passes = (from: OnTable, to: OnTable): boolean =>
     obstacles.every((place) => distanceToWay(place, from, to) > FINGER_M + OBSTACLE_ROOM_M);
+  const clear = farthest(footprint) + FINGER_M;
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
-  const aside: Vector3 = [contact[0] - side * dy - 0.03 * dx, contact[1] + side * dx - 0.03 * dy, low];
+  const [asideX, asideY] = [contact[0] - side * dy - 0.03 * dx, contact[1] + side * dx - 0.03 * dy];
+  const aside: Vector3 = [asideX, asideY, rig.workspace.low[2]];
+  // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
+  // it has to: that way leads through the object.
+  const nearestEnd = tip[2] > heightM ? back : Math.min(back, distanceOnTable(tip, contact));
   const isUnblocked = passes(tip, behind);
   const isClear = distanceToWay(contact, tip, behind) >= Math.min(clear, 0.9 * nearestEnd) && isUnblocked;
-  const approach = chooseApproach(isClear, passes(tip, aside) && passes(aside, behind), random);
-  if (approach === 'straight') return [behind, ...through];
-  if (approach === 'over') {
-    const height = Math.max(
-      problem.heightM + random.uniform(...OVER_M),
-      isUnblocked ? 0 : HIGHEST_M + OVER_M[0],
-    );
-    return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)], behind, ...through];
+  switch (chooseApproach(isClear, passes(tip, aside) && passes(aside, behind), random)) {
+    case 'straight':
+      return [];
+    case 'around':
+      return [aside];
+    case 'over': {
+      const overIt = heightM + random.uniform(...OVER_M);
+      const height = isUnblocked ? overIt : Math.max(overIt, HIGHEST_M + OVER_M[0]);
+      return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)]];
+    }
   }
-  return [aside, behind, ...through];
 }
 
 /**
@@ -149,7 +166,7 @@ function farthest(footprint: PushProblem['footprint']): number {
   return Math.max(...footprint.map(([x, y]) => Math.hypot(x, y)));
 }
 
-/** Points along the push, one a control step: slow pushes slide off and overshoot less. */
+/** Points along the push, one a control step. */
 function pushInSteps(
   rig: Rig,
   from: Vector3,
