@@ -4,18 +4,26 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig([
-  globalIgnores(['node_modules', 'dist', 'data', 'models', 'coverage', 'src/compute/onnx/generated']),
+  globalIgnores([
+    'node_modules',
+    'dist',
+    'web/dist',
+    'data',
+    'models',
+    'coverage',
+    'src/compute/onnx/generated',
+  ]),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { import: imports },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     settings: {
       // Our imports carry their `.ts` extension, so plain Node resolution finds every one of them.
-      'import/resolver': { node: { extensions: ['.ts'] } },
-      'import/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import/extensions': ['.ts'],
+      'import/resolver': { node: { extensions: ['.ts', '.tsx'] } },
+      'import/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import/extensions': ['.ts', '.tsx'],
     },
     rules: {
       // A type-only import is erased and cannot make a cycle at run time, yet it ties two files together all
@@ -46,9 +54,5 @@ export default defineConfig([
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
-  },
-  {
-    files: ['web/*.js'],
-    languageOptions: { globals: { document: 'readonly', fetch: 'readonly' } },
   },
 ]);

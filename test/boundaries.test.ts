@@ -54,8 +54,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ['spec', 'rig', 'control', 'planner', 'cost', 'model', 'training', 'evaluation', 'video', 'compute'],
   // Plays, trains and evaluates again and again; only tools import it.
   experiment: ['spec', 'files', 'rig', 'dataset', 'model', 'training', 'control', 'practice', 'evaluation'],
-  // What is on disk, read; nothing that trains, plans or moves.
-  server: ['spec', 'dataset/files', 'dataset/layout'],
+  // One robot and what people make it do; what it thinks, as pictures.
+  studio: ['spec', 'rig', 'control', 'video'],
+  // The studio on a socket, and what is on disk, read; nothing that trains or plans.
+  server: ['spec', 'dataset/files', 'dataset/layout', 'studio', 'video', 'rig/sim-rig', 'control/controller'],
 };
 
 /** Files that reach a room which the rest of their own room may not. */
@@ -69,7 +71,7 @@ const CONFINED: readonly { readonly name: RegExp; readonly to: RegExp; readonly 
   { name: /^@mujoco\/mujoco/, to: /^src\/sim\// },
   { name: /^fluent-ffmpeg$/, to: /^src\/video\/ffmpeg\.ts$/ },
   { name: /^sharp$/, to: /^src\/video\// },
-  { name: /^(hono|@hono\/|node:https?$)/, to: /^src\/server\// },
+  { name: /^(hono|@hono\/|ws$|node:https?$)/, to: /^src\/server\// },
   {
     name: /^@tensorflow\//,
     to: /^src\/compute\/tfjs\.ts$/,
@@ -105,8 +107,7 @@ function violations(file: string, text: string): string[] {
   for (const { specifier, typeOnly, line } of importsOf(text)) {
     const complain = (reason: string): unknown => found.push(`${file}:${line}: ${reason}`);
     if (top === 'web') {
-      // The browser is sent these files as they are; only a comment may name the messages' types.
-      if (!/^\.\/[^/]+\.js$/.test(specifier)) complain(`web may not import ${specifier}`);
+      if (!mayImportInPage(file, specifier, typeOnly)) complain(`web may not import ${specifier}`);
       continue;
     }
     if (!specifier.startsWith('.')) {
@@ -126,6 +127,18 @@ function violations(file: string, text: string): string[] {
   return found;
 }
 
+/** Packages that the browser is sent; vite builds the page and is not sent. */
+const IN_PAGE = /^(preact(\/hooks)?|@preact\/signals)$/;
+/** What both ends of the socket share: the kinds of pictures, and types. */
+const SHARED = ['src/server/pictures.ts'];
+const SHARED_TYPES = ['src/server/messages.ts', 'src/studio/state.ts'];
+
+function mayImportInPage(file: string, specifier: string, typeOnly: boolean): boolean {
+  if (!specifier.startsWith('.')) return IN_PAGE.test(specifier) || file === 'web/vite.config.ts';
+  const target = posix.normalize(posix.join(posix.dirname(file), specifier));
+  return target.startsWith('web/') || SHARED.includes(target) || (typeOnly && SHARED_TYPES.includes(target));
+}
+
 function mayImport(file: string, room: string, target: string): boolean {
   const path = target.slice('src/'.length).replace(/\.ts$/, '');
   const targetRoom = path.split('/')[0];
@@ -137,8 +150,9 @@ function mayImport(file: string, room: string, target: string): boolean {
 function sourceFiles(): string[] {
   return ['src', 'web', 'tools', 'test'].flatMap((top) =>
     readdirSync(join(ROOT, top), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
-      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
+      .filter((entry) => entry.isFile() && /\.(tsx?|js|mjs)$/.test(entry.name))
+      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+      .filter((file) => !file.startsWith('web/dist/')),
   );
 }
 
@@ -179,8 +193,9 @@ describe('import rules', () => {
     ['test/model/helpers.ts', ``, 'a name that says nothing'],
     ['src/server/x.ts', `import { train } from '../training/train.ts';`, 'server may not import'],
     ['tools/x.ts', `import { Hono } from 'hono';`, 'hono is confined'],
-    ['web/x.js', `import { size } from '../src/server/messages.ts';`, 'web may not import'],
-    ['web/x.js', `import { z } from 'https://esm.sh/zod';`, 'web may not import'],
+    ['web/src/x.tsx', `import { askSchema } from '../../src/server/messages.ts';`, 'web may not import'],
+    ['web/src/x.tsx', `import { z } from 'https://esm.sh/zod';`, 'web may not import'],
+    ['web/src/x.tsx', `import { z } from 'zod';`, 'web may not import'],
   ])('catches %s: %s', (file, text, reason) => {
     const found = violations(file, text);
     expect(found).toHaveLength(1);
@@ -192,7 +207,9 @@ describe('import rules', () => {
     ['src/model/x.ts', `import type { Tensor } from '@tensorflow/tfjs';`],
     ['src/play/x.ts', `import type { Robot } from '../robot/robot.ts';`],
     ['tools/x.ts', `import { Command } from 'commander';`],
-    ['web/x.js', `import { curve } from './curve.js';`],
+    ['web/src/x.tsx', `import { curve } from './curve.tsx';`],
+    ['web/src/x.tsx', `import type { Told } from '../../src/server/messages.ts';`],
+    ['web/src/x.tsx', `import { PICTURES } from '../../src/server/pictures.ts';`],
   ])('lets pass %s: %s', (file, text) => {
     expect(violations(file, text)).toEqual([]);
   });

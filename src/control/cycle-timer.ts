@@ -3,8 +3,16 @@
 /** Milliseconds of wall-clock time spent in each section, one entry a cycle. */
 export type Sections = Readonly<Record<string, readonly number[]>>;
 
+/** One cycle that is over. */
+export interface Cycle {
+  readonly inTime: boolean;
+  /** Milliseconds spent in each of its sections. */
+  readonly sections: Readonly<Record<string, number>>;
+}
+
 export class CycleTimer {
   private readonly durations: Record<string, number[]> = {};
+  private underWay: Record<string, number> = {};
   private missed = 0;
   private cycles = 0;
   private readonly deadlineMs: number;
@@ -20,16 +28,20 @@ export class CycleTimer {
     try {
       return await work();
     } finally {
-      (this.durations[name] ??= []).push(performance.now() - start);
+      const tookMs = performance.now() - start;
+      (this.durations[name] ??= []).push(tookMs);
+      this.underWay[name] = (this.underWay[name] ?? 0) + tookMs;
     }
   }
 
-  /** Closes a cycle that took `elapsedMs` and says whether it was in time. */
-  endCycle(elapsedMs: number): boolean {
+  /** Closes a cycle that took `elapsedMs`. */
+  endCycle(elapsedMs: number): Cycle {
     this.cycles++;
     const inTime = elapsedMs <= this.deadlineMs;
     if (!inTime) this.missed++;
-    return inTime;
+    const sections = this.underWay;
+    this.underWay = {};
+    return { inTime, sections };
   }
 
   report(): { sections: Sections; cycles: number; missedDeadlines: number } {

@@ -22,6 +22,8 @@ export interface ControlStep {
   readonly decision: Decision;
   /** Wall-clock time that sending and choosing took, ms. */
   readonly choiceMs: number;
+  /** Where that time went, and what was spent on looking at the end of the step before, ms. */
+  readonly sections: Readonly<Record<string, number>>;
   readonly missedDeadline: boolean;
 }
 
@@ -74,14 +76,17 @@ export async function runTask(
     let ending: Ending | null = null;
     for (; index < task.maxSteps && !signal?.aborted; index++) {
       if ((decision.done || decision.needsClick) && (ending = await settled()) !== null) break;
+      // Stopped while it looked again: nothing more is sent.
+      if (signal?.aborted) break;
       const start = performance.now();
       const target = robot.target();
       const sent = await timer.section('send', () => robot.send(decision.action));
       const seen = { frame, arm, target, inFlight: sent };
       const chosen = controller.instant ? decision : await controller.decide(seen, timer);
       const choiceMs = performance.now() - start;
-      const missedDeadline = !timer.endCycle(choiceMs);
-      await onStep?.({ index, frame, arm, sent, decision: chosen, choiceMs, missedDeadline });
+      const { inTime, sections } = timer.endCycle(choiceMs);
+      const missedDeadline = !inTime;
+      await onStep?.({ index, frame, arm, sent, decision: chosen, choiceMs, sections, missedDeadline });
       decision = chosen;
       await clock.endOfStep();
       frame = (await timer.section('observe', () => camera.next(FRAME_TIMEOUT_MS))).frame;

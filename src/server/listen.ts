@@ -1,12 +1,15 @@
 /** Puts an app on a port of this machine, and takes it off again. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { WebSocketServer } from 'ws';
 import { ForesightError } from '../spec/errors.ts';
 
 /** Reached from this machine alone. */
 const HOST = '127.0.0.1';
+/** The largest message a page may send, bytes: a goal image, with room to spare. */
+const LARGEST_MESSAGE = 4_000_000;
 
 export interface RunningServer {
   /** `http://127.0.0.1:8377` */
@@ -22,7 +25,9 @@ export interface RunningServer {
  */
 export async function listen(app: Hono, port: number): Promise<RunningServer> {
   // Without options for http2 it is node's plain server.
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST }) as Server;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  const websocket = { server: sockets as WebSocketServerLike };
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST, websocket }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, port)));
     server.listen(port, HOST, resolve);
@@ -32,6 +37,7 @@ export async function listen(app: Hono, port: number): Promise<RunningServer> {
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
+        for (const socket of sockets.clients) socket.terminate();
         server.closeAllConnections();
       }),
   };

@@ -1,5 +1,6 @@
-/** What the page is told: the answers under `/api/`. The page's types come from here too. */
+/** What the page and the server say to each other: answers under `/api/`, and messages on the socket. */
 import { z } from 'zod';
+import type { StudioState, ThoughtReport } from '../studio/state.ts';
 
 const count = z.number().int().nonnegative();
 const size = z.strictObject({ height: z.number().int().positive(), width: z.number().int().positive() });
@@ -72,3 +73,49 @@ export type Problem = z.infer<typeof problem>;
 export type VideosMessage = z.infer<typeof videosMessage>;
 export type ModelsMessage = z.infer<typeof modelsMessage>;
 export type DatasetsMessage = z.infer<typeof datasetsMessage>;
+
+/** A pixel of the recorded frame. */
+const pixel = z.strictObject({ row: z.number().nonnegative(), col: z.number().nonnegative() });
+
+/** What a page asks for. */
+export const askSchema = z.discriminatedUnion('ask', [
+  /** To be the one who says what happens. */
+  z.strictObject({ ask: z.literal('control') }),
+  z.strictObject({
+    ask: z.literal('goals'),
+    goals: z.array(z.strictObject({ from: pixel, to: pixel.nullable() })).max(8),
+  }),
+  z.strictObject({ ask: z.literal('arm') }),
+  z.strictObject({ ask: z.literal('start') }),
+  z.strictObject({ ask: z.literal('pause') }),
+  /** Granted to everyone, always. */
+  z.strictObject({ ask: z.literal('stop') }),
+  z.strictObject({ ask: z.literal('scene'), seed: z.number().int().min(0).max(0xffffffff) }),
+  z.strictObject({ ask: z.literal('drag'), from: pixel, to: pixel }),
+]);
+
+export type Ask = z.infer<typeof askSchema>;
+
+/** What a page is told, as JSON. */
+export type Told =
+  | {
+      readonly tell: 'welcome';
+      /** Of the recorded frame, which all pixels count in. */
+      readonly frame: { readonly height: number; readonly width: number };
+      readonly simulated: boolean;
+    }
+  | {
+      readonly tell: 'state';
+      readonly state: StudioState;
+      /** Whether this page says what happens, and how many others look on. */
+      readonly inControl: boolean;
+      readonly others: number;
+    }
+  | { readonly tell: 'thought'; readonly report: ThoughtReport }
+  | {
+      readonly tell: 'refused';
+      readonly message: string;
+      readonly next?: string;
+      /** The part of the message that is wrong, as in `goals.0.from.row`. */
+      readonly field?: string;
+    };

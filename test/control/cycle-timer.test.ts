@@ -21,6 +21,17 @@ it('times a section that fails, and lets its error through', async () => {
 
 it('counts cycles, and those that took longer than the deadline', () => {
   const timer = new CycleTimer(100);
-  expect([20, 100, 100.5, 300, 1].map((ms) => timer.endCycle(ms))).toEqual([true, true, false, false, true]);
+  const inTime = [20, 100, 100.5, 300, 1].map((ms) => timer.endCycle(ms).inTime);
+  expect(inTime).toEqual([true, true, false, false, true]);
   expect(timer.report()).toEqual({ sections: {}, cycles: 5, missedDeadlines: 2 });
+});
+
+it('says of each cycle where its time went', async () => {
+  const timer = new CycleTimer(100);
+  await timer.section('plan', () => undefined);
+  await timer.section('plan', () => undefined);
+  await timer.section('track', () => undefined);
+  expect(Object.keys(timer.endCycle(10).sections)).toEqual(['plan', 'track']);
+  await timer.section('send', () => undefined);
+  expect(Object.keys(timer.endCycle(10).sections)).toEqual(['send']);
 });

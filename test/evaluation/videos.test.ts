@@ -40,6 +40,7 @@ function step(index: number, predicted?: readonly Prediction[]): WatchedStep {
     sent: [0, 0, 0],
     decision: { action: [0, 0, 0], done: false, thought },
     choiceMs: 1,
+    sections: {},
     missedDeadline: false,
     truth: [[0, 0, 0.02]],
     plate,

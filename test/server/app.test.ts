@@ -1,27 +1,30 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createApp } from '../../src/server/app.ts';
+import { createApp, PAGE } from '../../src/server/app.ts';
 import { emptyDisk, put } from './disk.ts';
 
-const WEB = join(import.meta.dirname, '../../web');
-
-test.each([
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/style.css', 'style.css', 'text/css; charset=utf-8'],
-  ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
-])('%s is %s as %s', async (address, file, type) => {
-  const response = await createApp(await emptyDisk()).request(address);
-  expect(response.status).toBe(200);
-  expect(response.headers.get('Content-Type')).toBe(type);
-  expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
-  expect(await response.text()).toBe(readFileSync(join(WEB, file), 'utf8'));
+test('the page, as it was built, and nothing else of its folder', async () => {
+  const app = createApp(await emptyDisk());
+  const page = await app.request('/');
+  expect(page.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+  expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+  const html = await page.text();
+  expect(html).toBe(readFileSync(join(PAGE, 'index.html'), 'utf8'));
+  const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, address]) => address);
+  const types = await Promise.all(
+    assets.map(async (address) => (await app.request(address)).headers.get('Content-Type')),
+  );
+  expect(types.sort()).toEqual(['text/css; charset=utf-8', 'text/javascript; charset=utf-8']);
+  expect((await app.request('/assets/../index.html')).status).toBe(404);
+  expect((await app.request('/assets/none.js')).status).toBe(404);
 });
 
 test('the page names nothing on other hosts', () => {
-  for (const file of ['index.html', 'style.css', 'page.js']) {
-    const text = readFileSync(join(WEB, file), 'utf8').replaceAll('http://www.w3.org/2000/svg', '');
-    expect(text, file).not.toMatch(/(https?:)?\/\/[a-z]+\./);
+  for (const file of readdirSync(PAGE, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(html|css|js)$/.test(file)) continue;
+    const text = readFileSync(join(PAGE, file), 'utf8').replaceAll(/http:\/\/www\.w3\.org\/[\w/]+/g, '');
+    expect(text, file).not.toMatch(/https?:\/\/[a-z]+\./);
   }
 });
 

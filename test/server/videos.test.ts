@@ -93,7 +93,7 @@ describe('nothing outside of the folder is given out', () => {
     '/videos/',
     '/videos/.',
     '/secret.mp4',
-    '/web/page.js',
+    '/web/src/app.tsx',
     '/package.json',
     '/tsconfig.json',
     '/..%2fpackage.json',

@@ -1,0 +1,59 @@
+/** A studio with everyone who watches it: the camera's pictures and the controller's thoughts go out as they come. */
+import type { Controller } from '../control/controller.ts';
+import type { SimRig } from '../rig/sim-rig.ts';
+import type { Frame } from '../spec/frame.ts';
+import { simTable } from '../studio/sim-table.ts';
+import { Studio } from '../studio/studio.ts';
+import { pictureThought } from '../studio/thoughts.ts';
+import { encodeJpeg } from '../video/jpeg.ts';
+import { Hub } from './hub.ts';
+
+/** The live picture, for people: twice the size of what is recorded. */
+const PICTURE = { height: 240, width: 320 };
+const PICTURE_HZ = 30;
+
+export interface LiveStudioOptions {
+  readonly sim: SimRig;
+  readonly controller: () => Promise<Controller>;
+  /** Seed of the first scene. */
+  readonly scene: number;
+  readonly maxSteps: number;
+}
+
+export interface LiveStudio {
+  readonly studio: Studio;
+  readonly hub: Hub;
+}
+
+/** A studio that is still to be opened, and the hub that tells of it. */
+export function makeLiveStudio({ sim, controller, scene, maxSteps }: LiveStudioOptions): LiveStudio {
+  let encoding = false;
+  /** A picture that comes while the last is being packed is left out. */
+  const showLive = (draw: () => Frame): void => {
+    if (encoding || !hub.isWatched) return;
+    encoding = true;
+    void encodeJpeg(draw())
+      .then((jpeg) => hub.show('live', jpeg))
+      .finally(() => (encoding = false));
+  };
+  const rig = simTable(sim, { hz: PICTURE_HZ, size: PICTURE, onPicture: showLive });
+  const studio = new Studio({
+    rig,
+    controller,
+    scene,
+    maxSteps,
+    onChange: (state) => hub.tellState(state),
+    onStep: (step) => {
+      if (!hub.isWatched) return;
+      void pictureThought(step, studio.state.step, 1000 / sim.rig.controlHz).then(
+        ({ report, predicted, heat }) => {
+          hub.tellAll({ tell: 'thought', report });
+          if (predicted) hub.show('predicted', predicted);
+          if (heat) hub.show('heat', heat);
+        },
+      );
+    },
+  });
+  const hub = new Hub(studio, { tell: 'welcome', frame: sim.rig.frame, simulated: true });
+  return { studio, hub };
+}

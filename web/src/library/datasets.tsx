@@ -1,0 +1,32 @@
+import type { DatasetFacts, DatasetsMessage } from '../../../src/server/messages.ts';
+import { decimals, whole } from '../format.ts';
+import { Card, Facts, ProblemCard, Shelf } from './shelf.tsx';
+
+export function Datasets() {
+  return (
+    <Shelf<DatasetsMessage>
+      title="Data"
+      about="Recorded play to learn from."
+      from="datasets"
+      first="npx foresight collect --out data/play"
+      cards={({ datasets, problems }) => [
+        ...datasets.map((dataset) => <DatasetCard key={dataset.name} {...dataset} />),
+        ...problems.map((problem) => <ProblemCard key={problem.name} {...problem} />),
+      ]}
+    />
+  );
+}
+
+function DatasetCard({ name, rig, frame, controlHz, episodes, minutes }: DatasetFacts) {
+  return (
+    <Card title={name}>
+      <Facts
+        named={{
+          Play: `${decimals(minutes, 1)} minutes, ${whole(episodes)} episodes`,
+          Rig: rig,
+          Frames: `${frame.width} × ${frame.height}, ${controlHz} a second`,
+        }}
+      />
+    </Card>
+  );
+}

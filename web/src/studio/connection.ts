@@ -1,0 +1,105 @@
+/** The page's end of the socket: what the server tells, as signals, and what the page asks. Comes back by itself when lost. */
+import { computed, signal } from '@preact/signals';
+import type { Ask, Told } from '../../../src/server/messages.ts';
+import type { GoalChange } from './goals.ts';
+import { PICTURES } from '../../../src/server/pictures.ts';
+
+type Tell<Kind extends Told['tell']> = Extract<Told, { tell: Kind }>;
+
+export const connected = signal(false);
+export const welcome = signal<Tell<'welcome'> | null>(null);
+export const told = signal<Tell<'state'> | null>(null);
+/** Every step's thought of the push under way, the newest last. */
+export const thoughts = signal<readonly Tell<'thought'>['report'][]>([]);
+export const refused = signal<Tell<'refused'> | null>(null);
+/** Addresses of the newest pictures of what was predicted. */
+export const predicted = signal<string | null>(null);
+export const heat = signal<string | null>(null);
+
+export const studio = computed(() => told.value?.state ?? null);
+export const inControl = computed(() => connected.value && (told.value?.inControl ?? false));
+
+/** Whoever draws the live picture. */
+type Draw = (picture: ImageBitmap) => void;
+let draw: Draw | null = null;
+export function drawWith(how: Draw | null): void {
+  draw = how;
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5000;
+/** Refusals are shown for so long. */
+const REFUSAL_MS = 6000;
+
+let socket: WebSocket | null = null;
+let retryMs = FIRST_RETRY_MS;
+let refusalTimer = 0;
+
+export function ask(what: Ask): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(what));
+}
+
+/** Asks for other goals, and shows them at once: the next click may come before the answer. */
+export function askForGoals(goals: GoalChange): void {
+  ask({ ask: 'goals', goals: [...goals] });
+  const before = told.value;
+  if (before === null) return;
+  const shown = goals.map(({ from, to }) => ({ from, to, confidence: null }));
+  told.value = { ...before, state: { ...before.state, goals: shown } };
+}
+
+export function connect(): void {
+  if (socket !== null) return;
+  const address = new URL('/api/studio', location.href);
+  address.protocol = address.protocol.replace('http', 'ws');
+  const opened = new WebSocket(address);
+  opened.binaryType = 'arraybuffer';
+  opened.addEventListener('open', () => {
+    connected.value = true;
+    retryMs = FIRST_RETRY_MS;
+  });
+  opened.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+    if (typeof data === 'string') hear(JSON.parse(data) as Told);
+    else void show(data);
+  });
+  opened.addEventListener('close', () => {
+    connected.value = false;
+    socket = null;
+    setTimeout(connect, retryMs);
+    retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+  });
+  socket = opened;
+}
+
+function hear(message: Told): void {
+  switch (message.tell) {
+    case 'welcome':
+      welcome.value = message;
+      return;
+    case 'state': {
+      const before = told.value?.state;
+      told.value = message;
+      if (message.state.phase === 'pushing' && before?.phase === 'armed') thoughts.value = [];
+      return;
+    }
+    case 'thought':
+      thoughts.value = [...thoughts.value, message.report];
+      return;
+    case 'refused':
+      refused.value = message;
+      clearTimeout(refusalTimer);
+      refusalTimer = window.setTimeout(() => (refused.value = null), REFUSAL_MS);
+  }
+}
+
+async function show(data: ArrayBuffer): Promise<void> {
+  const kind = new Uint8Array(data, 0, 1)[0];
+  const jpeg = new Blob([new Uint8Array(data, 1)], { type: 'image/jpeg' });
+  if (kind === PICTURES.live) {
+    if (draw) draw(await createImageBitmap(jpeg));
+    return;
+  }
+  const shown = kind === PICTURES.heat ? heat : predicted;
+  if (shown.value !== null) URL.revokeObjectURL(shown.value);
+  shown.value = URL.createObjectURL(jpeg);
+}
