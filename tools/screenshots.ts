@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the page's views as the docs show them, from a real push in a real browser. For who works on the page. */
+/** `npm run screenshots`: the page as the docs show it, from a real push in a real browser. For who works on the page. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -56,12 +56,6 @@ try {
   const isUnderWay = (): boolean => live.studio.state.phase === 'pushing';
   while (isUnderWay() && live.studio.state.step < SHOWN_AT_STEP) await page.waitForTimeout(50);
   await page.screenshot({ path: join(DOCS, 'page.png') });
-  await live.studio.stop();
-  for (const view of ['models', 'data', 'videos']) {
-    await page.goto(`${server.url}/#${view}`);
-    await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(DOCS, `page-${view}.png`) });
-  }
 } finally {
   await browser.close();
   await server.close();
