@@ -22,13 +22,10 @@ describe('foresight act', { timeout: 60_000 }, () => {
   let from = '';
 
   /** Short plans: what is planned does not matter here, and the time goes into compiling. */
-  const push = ['act', '--seed', SEED, '--model', 'model', '--planner-options', 'candidates=16,horizon=2'];
-
-  const act = (words: string, run = {}): ReturnType<typeof foresight> =>
-    foresight(['act', '--seed', SEED, ...words.split(' ').filter((word) => word !== '')], {
-      cwd: folder,
-      ...run,
-    });
+  const begin = ['act', '--seed', SEED, '--planner-options', 'candidates=16,horizon=2'];
+  const push = [...begin, '--model', 'model'];
+  const act = (words: string): ReturnType<typeof foresight> =>
+    foresight([...begin, ...words.split(' ').filter((word) => word !== '')], { cwd: folder });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'foresight-'));
