@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight.ts';
 import {
   runCampaign,
+  threadsPerJob,
   type CampaignOptions,
   type CampaignResult,
   type CampaignRun,
@@ -107,7 +108,7 @@ function runsOf(options: EvaluateOptions): CampaignRun[] {
   const { candidates, iterations, horizon } = options;
   const suites = (all ? suiteNames : options.suite).map(findSuite);
   const beside = options.beside ?? (all ? baselineNames : []);
-  const threads = Math.max(1, Math.floor(options.threads / options.jobs));
+  const threads = threadsPerJob(options.threads, options.jobs);
   const plannerOptions = { candidates, iterations, horizon, ...options.plannerOptions };
   const contenders = [
     ...planners.map((planner) => ({ contender: model, planner })),

@@ -11,7 +11,7 @@ import { makeLiveStudio } from '../src/server/live-studio.ts';
 import type { Vector3 } from '../src/spec/action.ts';
 import { project } from '../src/spec/projection.ts';
 import { resizeFrame } from '../src/video/resize.ts';
-import { openBrowser } from '../test/page/browser.ts';
+import { clickPixel, openBrowser } from '../test/page/browser.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCS = join(ROOT, 'docs');
@@ -46,10 +46,7 @@ try {
   const [x, y, z] = sim.world().objectPoint(0);
   const goal: Vector3 = [x + 0.06, y - 0.08, z];
   for (const place of [[x, y, z] as const, goal]) {
-    const { row, col } = project(sim.rig.projection, place);
-    const box = (await page.locator('.overlay').boundingBox())!;
-    const { width, height } = sim.rig.frame;
-    await page.mouse.click(box.x + (col / width) * box.width, box.y + (row / height) * box.height);
+    await clickPixel(page, project(sim.rig.projection, place), sim.rig.frame);
   }
   await page.getByRole('button', { name: 'Arm' }).click();
   await page.getByRole('button', { name: 'Start' }).click();

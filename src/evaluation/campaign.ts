@@ -26,6 +26,11 @@ export interface CampaignOptions {
   }) => void;
 }
 
+/** Threads for each of so many processes, of those that there are for all. */
+export function threadsPerJob(threads: number, jobs: number): number {
+  return Math.max(1, Math.floor(threads / jobs));
+}
+
 export interface CampaignResult {
   readonly result: SuiteResult;
   readonly settings: Readonly<Record<string, unknown>>;

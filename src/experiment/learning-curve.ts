@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Rescale } from '../control/foresight.ts';
 import { openDataset } from '../dataset/reader.ts';
 import { firstEpisodes } from '../dataset/splits.ts';
-import { runCampaign, type CampaignOptions } from '../evaluation/campaign.ts';
+import { runCampaign, threadsPerJob, type CampaignOptions } from '../evaluation/campaign.ts';
 import type { SuiteResult } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
@@ -210,7 +210,7 @@ async function evaluateModel(
   { threads, crew, signal, onTask }: CurveOptions,
 ): Promise<SuiteResult | null> {
   const indices = Array.from({ length: tasks }, (_, index) => index);
-  const share = Math.max(1, Math.floor(threads / (crew?.jobs ?? 1)));
+  const share = threadsPerJob(threads, crew?.jobs ?? 1);
   const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads: share };
   const [{ result }] = await runCampaign([{ spec, indices }], {
     journal: memoryJournal(),

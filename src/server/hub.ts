@@ -97,7 +97,7 @@ export class Hub {
       this.tellState(studio.state);
       return;
     }
-    if (this.#inControl === null) this.#inControl = peer;
+    this.#inControl ??= peer;
     if (this.#inControl !== peer) {
       throw new ForesightError(`${ask.ask}: another page is in control`, { next: 'take control first' });
     }

@@ -2,7 +2,6 @@
 import type { SimRig } from '../rig/sim-rig.ts';
 import { inRealTime } from '../rig/real-time.ts';
 import type { Frame, FrameSize } from '../spec/frame.ts';
-import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { unproject } from '../spec/projection.ts';
 import type { StudioRig } from './studio.ts';
 
@@ -25,10 +24,8 @@ export function simTable(sim: SimRig, { hz, size, onPicture }: SimTableOptions):
       const held = world.pointUnder(from, frame);
       if (held === null) return false;
       const height = world.bodyPoint(held.object, held.point)[2];
-      const place = (pixel: Pixel): readonly [number, number, number] =>
-        unproject(projection, rescalePixel(pixel, frame, frame), height);
-      const [x, y] = place(from);
-      const [toX, toY] = place(to);
+      const [x, y] = unproject(projection, from, height);
+      const [toX, toY] = unproject(projection, to, height);
       const { low, high } = workspace;
       const inside = (value: number, d: number): number => Math.max(low[d], Math.min(high[d], value));
       world.moveObject(held.object, { dx: inside(toX, 0) - x, dy: inside(toY, 1) - y, turnRad: 0 });

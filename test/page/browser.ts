@@ -1,6 +1,8 @@
 /** A real browser: the system's where there is one, else the one that came with npm. */
 import { existsSync } from 'node:fs';
-import { chromium as playwright, type Browser } from 'playwright-core';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { FrameSize } from '../../src/spec/frame.ts';
+import type { Pixel } from '../../src/spec/pixel.ts';
 
 const SYSTEM = [
   '/usr/bin/chromium',
@@ -21,4 +23,14 @@ export async function browserPath(): Promise<string> {
 
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await browserPath(), args: FLAGS });
+}
+
+/** Clicks a pixel of the recorded frame in the live view. */
+export async function clickPixel(
+  page: Page,
+  { row, col }: Pixel,
+  { width, height }: FrameSize,
+): Promise<void> {
+  const box = (await page.locator('.overlay').boundingBox())!;
+  await page.mouse.click(box.x + (col / width) * box.width, box.y + (row / height) * box.height);
 }

@@ -14,7 +14,7 @@ import type { Vector3 } from '../../src/spec/action.ts';
 import type { Pixel } from '../../src/spec/pixel.ts';
 import { project } from '../../src/spec/projection.ts';
 import { resizeFrame } from '../../src/video/resize.ts';
-import { openBrowser } from './browser.ts';
+import { clickPixel, openBrowser } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SEED = 3;
@@ -73,12 +73,7 @@ describe('the page', { timeout: 90_000 }, () => {
   });
 
   const button = (name: string, on = page) => on.getByRole('button', { name });
-  /** Clicks a pixel of the recorded frame. */
-  const click = async ({ row, col }: Pixel): Promise<void> => {
-    const box = (await page.locator('.overlay').boundingBox())!;
-    const { width, height } = sim.rig.frame;
-    await page.mouse.click(box.x + (col / width) * box.width, box.y + (row / height) * box.height);
-  };
+  const click = (pixel: Pixel): Promise<void> => clickPixel(page, pixel, sim.rig.frame);
   /** Chooses the first object's point, and a place beside it as its goal; the place, in metres. */
   const choose = async (dx: number, dy: number): Promise<Vector3> => {
     const [x, y, z] = sim.world().objectPoint(0);

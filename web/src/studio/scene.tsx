@@ -1,5 +1,5 @@
 /** The camera's picture, and over it the points, their goals, and where the tracker believes they are. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask, askForGoals, drawWith, inControl, studio, welcome } from './connection.ts';
 import { afterChoosing, afterMoving, type Pixel } from './goals.ts';
@@ -12,6 +12,9 @@ const crosshair = signal<Pixel | null>(null);
 const dragged = signal<{ readonly which: number; readonly end: 'from' | 'to'; readonly at: Pixel } | null>(
   null,
 );
+
+/** Size of the recorded frame; the usual one until the server has said. */
+const frame = computed(() => welcome.value?.frame ?? { height: 120, width: 160 });
 
 const KEY_STEP_PX = 2;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
@@ -33,7 +36,7 @@ export function Scene() {
     }
     return () => drawWith(null);
   }, []);
-  const { height, width } = welcome.value?.frame ?? { height: 120, width: 160 };
+  const { height, width } = frame.value;
   return (
     <div class="scene">
       <canvas ref={canvas} width={640} height={480} role="img" aria-label="What the camera sees" />
@@ -141,7 +144,7 @@ function onPointerUp(event: PointerEvent): void {
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  const { height, width } = welcome.value?.frame ?? { height: 120, width: 160 };
+  const { height, width } = frame.value;
   const at = crosshair.value ?? { row: height / 2, col: width / 2 };
   if (Object.hasOwn(ARROWS, event.key)) {
     const [down, right] = ARROWS[event.key];
