@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { openForesight } from '../src/control/open-foresight.ts';
-import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
 import { createApp } from '../src/server/app.ts';
 import { listen } from '../src/server/listen.ts';
@@ -21,7 +20,7 @@ const SHOWN_AT_STEP = 7;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
 const sim = await openSimRig({ seed: SCENE });
-const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: 2, rescale: resizeFrame };
+const settings = { threads: 2, rescale: resizeFrame };
 const foresight = await openForesight(join(ROOT, 'models/tabletop'), settings);
 const live = makeLiveStudio({
   sim,

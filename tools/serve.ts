@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { openForesight, type OpenForesight } from '../src/control/open-foresight.ts';
-import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import { openSimRig, SIM_RIG } from '../src/rig/sim-rig.ts';
 import { createApp, PAGE } from '../src/server/app.ts';
 import { listen, type RunningServer } from '../src/server/listen.ts';
@@ -48,14 +47,13 @@ async function runServe(options: ServeOptions): Promise<void> {
   ensure(existsSync(PAGE), `the page is not built: no ${PAGE}`, 'npm run build');
   const signal = stopOnInterrupt();
   const sim = await openSimRig({ seed: options.seed });
-  const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads, rescale: resizeFrame };
   let foresight: OpenForesight | null = null;
   const { studio, hub } = makeLiveStudio({
     sim,
     scene: options.seed,
     maxSteps: options.steps,
     controller: async () => {
-      foresight = await openForesight(model, settings);
+      foresight = await openForesight(model, { threads, rescale: resizeFrame });
       return foresight.controller(sim.rig);
     },
   });

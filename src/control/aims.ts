@@ -4,6 +4,7 @@
  * object's middle and turns nothing: each aims at where a part of the turn takes it.
  */
 import type { Trackers } from '../cost/tracker.ts';
+import { middleOf, rigidMotion, turned } from '../spec/on-table.ts';
 import type { PushProblem, Turn } from './push-line.ts';
 
 type Place = readonly [number, number];
@@ -51,33 +52,16 @@ function mates(object: number, aims: readonly Aim[]): readonly Aim[] {
 function alongTheTurn({ point, goal }: Aim, together: readonly Aim[]): Place {
   const { rad, shift } = wholeTurn(together);
   if (Math.abs(rad) <= LARGEST_TURN_RAD) return goal;
-  const from = middle(together.map((aim) => aim.point));
+  const [x, y] = middleOf(together.map((aim) => aim.point));
   const part = LARGEST_TURN_RAD / Math.abs(rad);
-  const [c, s] = [Math.cos(part * rad), Math.sin(part * rad)];
-  const [px, py] = minus(point, from);
-  const [mx, my] = [from[0] + part * shift[0], from[1] + part * shift[1]];
-  return [mx + c * px - s * py, my + s * px + c * py];
+  const [dx, dy] = turned([point[0] - x, point[1] - y], part * rad);
+  return [x + part * shift[0] + dx, y + part * shift[1] + dy];
 }
 
-/** The turn and the shift of the points' middle that fit best in the plane, least squares (Kabsch 1976). */
+/** The turn and the shift of the points' middle that fit best. */
 function wholeTurn(together: readonly Aim[]): Turn {
-  const from = middle(together.map((aim) => aim.point));
-  const to = middle(together.map((aim) => aim.goal));
-  let [along, across] = [0, 0];
-  for (const aim of together) {
-    const [px, py] = minus(aim.point, from);
-    const [gx, gy] = minus(aim.goal, to);
-    along += px * gx + py * gy;
-    across += px * gy - py * gx;
-  }
-  return { rad: Math.atan2(across, along), shift: minus(to, from) };
-}
-
-function middle(places: readonly Place[]): Place {
-  const sum = (d: 0 | 1): number => places.reduce((total, place) => total + place[d], 0);
-  return [sum(0) / places.length, sum(1) / places.length];
-}
-
-function minus(a: Place, b: Place): Place {
-  return [a[0] - b[0], a[1] - b[1]];
+  const points = together.map((aim) => aim.point);
+  const goals = together.map((aim) => aim.goal);
+  const { rad, from, to } = rigidMotion(points, goals);
+  return { rad: rad ?? 0, shift: [to[0] - from[0], to[1] - from[1]] };
 }

@@ -26,6 +26,7 @@ import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
+import { openGoals, type OpenGoal, type Standing } from './open-goals.ts';
 import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
@@ -69,12 +70,6 @@ export interface ForesightParts {
   readonly rescale: Rescale;
   /** Where tracks come from; registration when not given. */
   readonly startTrackers?: typeof startTrackers;
-}
-
-/** A goal that is not reached yet: which, and how far its point is from it, measured by what was asked for. */
-interface OpenGoal {
-  readonly number: number;
-  readonly need: number;
 }
 
 /** What one task needs from step to step. */
@@ -154,7 +149,7 @@ export function foresightController(
         return { ...look, done: false, thought: { tracked } };
       }
       const still = rig.action.names.map(() => 0);
-      const open = openGoals(now, pixels);
+      const open = openGoals(standings(now, pixels), config.doneShare);
       if (open.length === 0) {
         now.previous = undefined;
         return { action: still, done: true, thought: { tracked } };
@@ -212,26 +207,13 @@ export function foresightController(
     return { shape: [1, height, width, 1], data: armMask(rig.arm, rig.projection, jointsRad, size).data };
   }
 
-  /**
-   * Which goals are not reached yet, the one farthest from it (measured by what was asked for) first. Those of points
-   * on one object are reached together.
-   */
-  function openGoals({ goals, trackers }: Session, pixels: readonly Pixel[]): OpenGoal[] {
-    const need = goals.map(
-      ({ goal, withinM = NEAR_ENOUGH_M }, i) =>
-        distanceOnTable(onTable(pixels[i], trackers.heightOf(i)), onTable(goal, trackers.heightOf(i))) /
-        withinM,
-    );
-    const all = [...goals.keys()];
-    const mates = (i: number): number[] =>
-      all.filter(
-        (j) => j === i || (trackers.objectOf(i) >= 0 && trackers.objectOf(i) === trackers.objectOf(j)),
-      );
-    const isOpen = (i: number): boolean => mates(i).some((j) => need[j] >= config.doneShare);
-    return all
-      .filter(isOpen)
-      .map((number) => ({ number, need: need[number] }))
-      .sort((a, b) => b.need - a.need);
+  /** How things stand with each designated point, when they are at `pixels`. */
+  function standings({ goals, trackers }: Session, pixels: readonly Pixel[]): Standing[] {
+    return goals.map(({ goal, withinM = NEAR_ENOUGH_M }, i) => {
+      const heightM = trackers.heightOf(i);
+      const distanceM = distanceOnTable(onTable(pixels[i], heightM), onTable(goal, heightM));
+      return { distanceM, withinM, object: trackers.objectOf(i) };
+    });
   }
 
   async function search(

@@ -2,7 +2,7 @@
 import { createEngine } from '../compute/registry.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { loadCheckpoint, type LoadedModel } from '../model/checkpoint.ts';
-import { createPlanner, resolvePlannerConfig } from '../planner/registry.ts';
+import { createPlanner, DEFAULT_PLANNER, resolvePlannerConfig } from '../planner/registry.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Controller } from './controller.ts';
@@ -10,9 +10,10 @@ import { FORESIGHT_DEFAULTS, foresightController, type GoalCost, type Rescale } 
 import { Rollouts } from './rollouts.ts';
 
 export interface OpenForesightOptions {
-  readonly planner: string;
+  /** By name; `DEFAULT_PLANNER` when not given. */
+  readonly planner?: string;
   /** Settings of the planner; those left out take their defaults. */
-  readonly plannerOptions: Readonly<Record<string, number>>;
+  readonly plannerOptions?: Readonly<Record<string, number>>;
   readonly threads: number;
   /** See `ForesightConfig.goalCost`. */
   readonly goalCost?: GoalCost;
@@ -28,7 +29,7 @@ export interface OpenForesight {
 
 /** Loads the checkpoint in `dir`. Throws a ForesightError when there is none, or when it is damaged. */
 export async function openForesight(dir: string, options: OpenForesightOptions): Promise<OpenForesight> {
-  const { planner: plannerName, plannerOptions, threads, goalCost, rescale } = options;
+  const { planner: plannerName = DEFAULT_PLANNER, plannerOptions = {}, threads, goalCost, rescale } = options;
   const model = await loadCheckpoint(dir);
   const rollouts = await openRollouts(model, threads);
   const planner = createPlanner(plannerName, plannerOptions);

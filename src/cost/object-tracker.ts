@@ -2,6 +2,7 @@
  * Follows one object: registers it in every frame against what it looked like in the first, and says where any
  * point of it is now. All points of a rigid object share one pose.
  */
+import { rigidMotion, turned } from '../spec/on-table.ts';
 import { project, unproject, type Projection } from '../spec/projection.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { Registration } from './registration.ts';
@@ -49,14 +50,14 @@ export class ObjectTracker {
   /** Where a point is now, on the table (metres) and in the picture. */
   locate(point: BodyPoint): { pose: TablePose; pixel: Pixel } {
     const { thetaRad } = this.pose;
-    const [dx, dy] = turn(point, thetaRad);
+    const [dx, dy] = turned(point, thetaRad);
     const [x, y] = [this.pose.x + dx, this.pose.y + dy];
     return { pose: { x, y, thetaRad }, pixel: project(this.camera, [x, y, this.template.heightM]) };
   }
 
   /** Points all over what the object covers of the table, metres from one of its points, as it lies now. */
   footprintAround(point: BodyPoint): BodyPoint[] {
-    return this.template.footprint.map(([x, y]) => turn([x - point[0], y - point[1]], this.pose.thetaRad));
+    return this.template.footprint.map(([x, y]) => turned([x - point[0], y - point[1]], this.pose.thetaRad));
   }
 
   /** Takes the next frame. What a model expects is searched from, and believed when nothing is seen. */
@@ -72,37 +73,16 @@ export class ObjectTracker {
     this.pose = trusted ? fit.pose : expected[expected.length - 1];
   }
 
-  /** The pose that brings the points nearest to where they are expected, in the sense of least squares (Umeyama 1991). */
+  /** The pose that brings the points nearest to where they are expected, in the sense of least squares. */
   private expectedPose(expectations: readonly Expectation[]): TablePose[] {
     if (expectations.length === 0) return [];
     const there = expectations.map(({ pixel }) => unproject(this.camera, pixel, this.template.heightM));
-    const from = middle(expectations.map(({ point }) => point));
-    const to = middle(there.map(([x, y]) => [x, y]));
-    let [along, across] = [0, 0];
-    expectations.forEach(({ point }, i) => {
-      const [px, py] = [point[0] - from[0], point[1] - from[1]];
-      const [qx, qy] = [there[i][0] - to[0], there[i][1] - to[1]];
-      along += px * qx + py * qy;
-      across += px * qy - py * qx;
-    });
-    // One point alone, or points that fall together, say nothing about the turning.
-    const turning = Math.hypot(along, across) > 1e-6;
-    const thetaRad = turning
-      ? nearestTurn(Math.atan2(across, along), this.pose.thetaRad)
-      : this.pose.thetaRad;
-    const [dx, dy] = turn(from, thetaRad);
+    const points = expectations.map(({ point }) => point);
+    const { rad, from, to } = rigidMotion(points, there);
+    const thetaRad = rad === null ? this.pose.thetaRad : nearestTurn(rad, this.pose.thetaRad);
+    const [dx, dy] = turned(from, thetaRad);
     return [{ x: to[0] - dx, y: to[1] - dy, thetaRad }];
   }
-}
-
-function turn([x, y]: BodyPoint, byRad: number): BodyPoint {
-  const [c, s] = [Math.cos(byRad), Math.sin(byRad)];
-  return [c * x - s * y, s * x + c * y];
-}
-
-function middle(points: readonly BodyPoint[]): BodyPoint {
-  const sum = points.reduce(([x, y], [px, py]) => [x + px, y + py], [0, 0]);
-  return [sum[0] / points.length, sum[1] / points.length];
 }
 
 /** The same heading, with the number of whole turns that brings it nearest to another. */

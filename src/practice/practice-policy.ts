@@ -21,7 +21,7 @@ export async function openPractice(
   dir: string,
   { rig, planner, threads, rescale }: ModelPolicyOptions,
 ): Promise<OpenPolicy> {
-  const foresight = await openForesight(dir, { planner, plannerOptions: {}, threads, rescale });
+  const foresight = await openForesight(dir, { planner, threads, rescale });
   const controller = foresight.controller(rig);
   return {
     policy: (setting) => practicePolicy(setting, controller, aimedPolicy(setting)),

@@ -2,7 +2,7 @@
  * Everyone who has the page open, and the one of them who says what happens. Slow ones lose pictures, never words;
  * when the one in control is gone, what is under way is paused.
  */
-import { ForesightError } from '../spec/errors.ts';
+import { ForesightError, messageOf } from '../spec/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { StudioState } from '../studio/state.ts';
 import { askSchema, type Ask, type Told } from './messages.ts';
@@ -83,9 +83,8 @@ export class Hub {
       await this.#grant(peer, parseAsk(text));
     } catch (error) {
       if (!(error instanceof ForesightError)) throw error;
-      const { message, next } = error;
       const field = error instanceof BadAsk ? { field: error.field } : {};
-      tell(peer, { tell: 'refused', message, ...(next === undefined ? {} : { next }), ...field });
+      tell(peer, { tell: 'refused', ...messageOf(error), ...field });
     }
   }
 

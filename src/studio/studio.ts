@@ -6,7 +6,7 @@ import { runTask, type ControlStep, type Ending } from '../control/loop.ts';
 import type { Controller } from '../control/controller.ts';
 import { CycleTimer } from '../control/cycle-timer.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
-import { ensure, ForesightError } from '../spec/errors.ts';
+import { ensure, messageOf } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
 import { insideFrame, type Pixel } from '../spec/pixel.ts';
 import type { Task } from '../spec/task.ts';
@@ -67,7 +67,7 @@ export class Studio {
       await this.#warmUp(this.#controller);
       this.#change({ phase: 'resting' });
     } catch (error) {
-      this.#change({ problem: problemOf(error) });
+      this.#change({ problem: messageOf(error) });
       throw error;
     }
   }
@@ -197,7 +197,7 @@ export class Studio {
     } catch (error) {
       await this.#live.robot.hold();
       if (signal.aborted) return;
-      this.#change({ phase: 'resting', problem: problemOf(error) });
+      this.#change({ phase: 'resting', problem: messageOf(error) });
     }
   }
 
@@ -231,10 +231,4 @@ export class Studio {
     this.#state = { ...this.#state, ...part };
     this.#options.onChange(this.#state);
   }
-}
-
-function problemOf(error: unknown): StudioState['problem'] {
-  const { message } = error as Error;
-  const next = error instanceof ForesightError ? error.next : undefined;
-  return next === undefined ? { message } : { message, next };
 }

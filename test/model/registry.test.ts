@@ -19,7 +19,7 @@ describe.each(NETWORKS)('%s', (name) => {
 
   it('has defaults that are taken back unchanged, its own size of frames among them', () => {
     const config = defaultNetwork(name);
-    expect(config.frame).toEqual(name === 'rigid' ? { height: 60, width: 80 } : { height: 64, width: 64 });
+    expect(config.frame).toEqual(name === 'rigid' ? { height: 90, width: 120 } : { height: 64, width: 64 });
     expect(networkSchema.parse(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 

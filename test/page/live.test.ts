@@ -5,7 +5,6 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openForesight } from '../../src/control/open-foresight.ts';
-import { DEFAULT_PLANNER } from '../../src/planner/registry.ts';
 import { openSimRig, type SimRig } from '../../src/rig/sim-rig.ts';
 import { createApp } from '../../src/server/app.ts';
 import { listen, type RunningServer } from '../../src/server/listen.ts';
@@ -33,7 +32,7 @@ describe('the page', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     browser = await openBrowser();
     sim = await openSimRig({ seed: SEED });
-    const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: 2, rescale: resizeFrame };
+    const settings = { threads: 2, rescale: resizeFrame };
     const foresight = await openForesight(join(ROOT, 'models/tabletop'), settings);
     live = makeLiveStudio({
       sim,

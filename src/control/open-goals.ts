@@ -1,0 +1,38 @@
+/** Which goals of a task are not reached yet, and how urgent each is. */
+
+/** How things stand with one designated point. */
+export interface Standing {
+  /** How far it is from its goal, and how near it has to get, metres. */
+  readonly distanceM: number;
+  readonly withinM: number;
+  /** Points with the same number are on the same object; negative ones are on none. */
+  readonly object: number;
+}
+
+/** A goal that is not reached yet: which, and how far its point is from it, measured by what was asked for. */
+export interface OpenGoal {
+  readonly number: number;
+  readonly need: number;
+}
+
+/**
+ * The goals that are not reached, the one farthest from it (measured by what was asked for) first. Those of points on
+ * one object are reached together.
+ *
+ * @param doneShare a goal is reached when its point is within this share of what was asked for
+ */
+export function openGoals(standings: readonly Standing[], doneShare: number): OpenGoal[] {
+  const goals = standings.map((standing, number) => ({
+    number,
+    object: standing.object,
+    need: standing.distanceM / standing.withinM,
+  }));
+  const isOpen = ({ number, object }: (typeof goals)[number]): boolean =>
+    goals.some(
+      (goal) => (goal.number === number || (object >= 0 && goal.object === object)) && goal.need >= doneShare,
+    );
+  return goals
+    .filter(isOpen)
+    .map(({ number, need }) => ({ number, need }))
+    .sort((a, b) => b.need - a.need);
+}
