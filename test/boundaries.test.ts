@@ -56,8 +56,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   experiment: ['spec', 'files', 'rig', 'dataset', 'model', 'training', 'control', 'practice', 'evaluation'],
   // One robot and what people make it do; what it thinks, as pictures.
   studio: ['spec', 'rig', 'control', 'video'],
+  // Commands as processes of their own.
+  jobs: ['spec'],
   // The studio on a socket, and what is on disk, read; nothing that trains or plans.
-  server: ['spec', 'dataset/files', 'dataset/layout', 'studio', 'video', 'rig/sim-rig', 'control/controller'],
+  server: ['spec', 'dataset', 'jobs', 'studio', 'video', 'rig/sim-rig', 'control/controller'],
 };
 
 /** Files that reach a room which the rest of their own room may not. */

@@ -7,10 +7,19 @@ import { plannerNames } from '../src/planner/registry.ts';
 import { modelPolicyNames, openModelPolicy, type OpenPolicy } from '../src/practice/registry.ts';
 import { openRig } from '../src/rig/registry.ts';
 import { ensure } from '../src/spec/errors.ts';
+import type { Frame } from '../src/spec/frame.ts';
 import type { Rig } from '../src/spec/rig.ts';
+import { encodeJpeg } from '../src/video/jpeg.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
-import { formatDuration, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
+import {
+  formatDuration,
+  hasWatcher,
+  printJson,
+  startProgress,
+  stopOnInterrupt,
+  tellWatcher,
+} from './terminal.ts';
 
 interface CollectFlags {
   robot: string;
@@ -60,6 +69,7 @@ async function run(flags: CollectFlags): Promise<void> {
         policy,
         episodeSteps: flags.episodeSteps,
         signal,
+        ...(hasWatcher() ? { onFrame: pictureTeller() } : {}),
         onProgress: (now) => {
           progress.update(round(now.minutes), describe(now));
         },
@@ -89,6 +99,21 @@ async function openPolicy({ policy, model, planner, threads }: CollectFlags, rig
     return { policy: findPolicy(policy), close: async () => {} };
   }
   return openModelPolicy(policy, model, { rig, planner, threads, rescale: resizeFrame });
+}
+
+/** How often a watching process is shown what the camera sees, ms. */
+const PICTURE_EVERY_MS = 100;
+
+/** Shows the watching process a frame now and then. */
+function pictureTeller(): (frame: Frame) => void {
+  let shownMs = 0;
+  return (frame) => {
+    if (Date.now() - shownMs < PICTURE_EVERY_MS) return;
+    shownMs = Date.now();
+    void encodeJpeg(frame).then((jpeg) => {
+      tellWatcher({ say: 'picture', jpeg });
+    });
+  };
 }
 
 function describe(now: CollectProgress): string {

@@ -1,8 +1,10 @@
 /** `foresight dataset`: looks into datasets, checks them, repairs them. */
 import { Command } from 'commander';
+import { leaveOut } from '../src/dataset/left-out.ts';
 import { openDataset, type Dataset } from '../src/dataset/reader.ts';
 import { repairDataset } from '../src/dataset/repair.ts';
 import { verifyDataset, type VerifyResult } from '../src/dataset/verify.ts';
+import { wholeNumber } from './options.ts';
 import { formatTable, printJson, startProgress } from './terminal.ts';
 
 interface Flags {
@@ -29,6 +31,14 @@ export function datasetCommand(): Command {
     .argument('<dir>', 'the dataset')
     .option('--json', 'print what was done as JSON')
     .action(repair);
+  command
+    .command('leave-out')
+    .description('do not learn from these episodes; nothing of them is deleted')
+    .argument('<dir>', 'the dataset')
+    .argument('<episodes>', 'their numbers, as in 3,17', episodeNumbers)
+    .option('--undo', 'learn from them again')
+    .option('--json', 'print what is left out now as JSON')
+    .action(markLeftOut);
   return command;
 }
 
@@ -73,6 +83,20 @@ function printProblems({ dir, episodes, frames, files, problems }: VerifyResult)
     console.log(`${dir}: ${problems.length} problem${problems.length === 1 ? '' : 's'} (${found})`);
     console.log(`next: foresight ${episodes > 0 ? 'dataset repair' : 'collect --out'} ${dir}`);
   }
+}
+
+async function markLeftOut(
+  dir: string,
+  episodes: readonly number[],
+  { undo, json }: Flags & { readonly undo?: true },
+): Promise<void> {
+  const leftOut = await leaveOut(dir, episodes, undo !== true);
+  if (json) printJson({ dir, leftOut });
+  else console.log(`${dir}: ${leftOut.length === 0 ? 'nothing' : `episodes ${leftOut.join(', ')}`} left out`);
+}
+
+function episodeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber);
 }
 
 async function repair(dir: string, flags: Flags): Promise<void> {

@@ -1,8 +1,14 @@
-/** `npm run screenshots`: the page as the docs show it, from a real push in a real browser. For who works on the page. */
-import { mkdir } from 'node:fs/promises';
+/// <reference lib="dom" />
+/** `npm run screenshots`: every view of the page as the docs show it, from real work in a real browser. For who works on the page. */
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { openForesight } from '../src/control/open-foresight.ts';
+import { suiteNames } from '../src/evaluation/suites.ts';
+import { NETWORKS } from '../src/model/registry.ts';
+import { policies } from '../src/play/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
 import { createApp } from '../src/server/app.ts';
 import { listen } from '../src/server/listen.ts';
@@ -17,23 +23,32 @@ const DOCS = join(ROOT, 'docs');
 const SCENE = 3;
 /** The push is shown when so many of its control steps are over. */
 const SHOWN_AT_STEP = 7;
+/** Long enough for the two checkpoints that make a curve. */
+const TRAINING_S = 100;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
+const disk = await mkdtemp(join(tmpdir(), 'foresight-screenshots-'));
+const folders = {
+  videosDir: join(disk, 'videos'),
+  modelsDir: join(disk, 'models'),
+  dataDir: join(disk, 'data'),
+};
+await cp(join(ROOT, 'data/sample'), join(folders.dataDir, 'sample'), { recursive: true });
+await cp(join(ROOT, 'models/tabletop'), join(folders.modelsDir, 'tabletop'), { recursive: true });
 const sim = await openSimRig({ seed: SCENE });
-const settings = { threads: 2, rescale: resizeFrame };
-const foresight = await openForesight(join(ROOT, 'models/tabletop'), settings);
+const foresight = await openForesight(join(ROOT, 'models/tabletop'), { threads: 2, rescale: resizeFrame });
 const live = makeLiveStudio({
   sim,
   scene: SCENE,
   maxSteps: 60,
   controller: async () => foresight.controller(sim.rig),
+  jobs: {
+    folders: { ...folders, resultsDir: join(disk, 'results') },
+    script: join(import.meta.dirname, 'foresight.mjs'),
+    choices: { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames },
+  },
 });
-const folders = {
-  videosDir: join(ROOT, 'videos'),
-  modelsDir: join(ROOT, 'models'),
-  dataDir: join(ROOT, 'data'),
-};
-const server = await listen(createApp(folders, live.hub), 0);
+const server = await listen(createApp(folders, { hub: live.hub }), 0);
 await live.studio.open();
 const browser = await openBrowser();
 try {
@@ -41,7 +56,33 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(server.url);
   await page.getByRole('status').getByText('Not armed').waitFor();
+  await showLive(page);
+  await live.studio.stop();
+  await showPlay(page);
+  await showData(page);
+  await showEvaluate(page);
+  await showTrain(page);
+} finally {
+  await browser.close();
+  await server.close();
+  await live.jobs?.close();
+  await live.studio.close();
+  await rm(disk, { recursive: true, force: true });
+}
+process.exit(0);
 
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(DOCS, name) });
+}
+
+/** Waits for the pictures that the page shows. */
+async function allLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    Array.from(document.images).every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+  );
+}
+
+async function showLive(page: Page): Promise<void> {
   const [x, y, z] = sim.world().objectPoint(0);
   const goal: Vector3 = [x + 0.06, y - 0.08, z];
   for (const place of [[x, y, z] as const, goal]) {
@@ -51,10 +92,48 @@ try {
   await page.getByRole('button', { name: 'Start' }).click();
   const isUnderWay = (): boolean => live.studio.state.phase === 'pushing';
   while (isUnderWay() && live.studio.state.step < SHOWN_AT_STEP) await page.waitForTimeout(50);
-  await page.screenshot({ path: join(DOCS, 'page.png') });
-} finally {
-  await browser.close();
-  await server.close();
-  await live.studio.close();
+  await shoot(page, 'page.png');
 }
-process.exit(0);
+
+async function showPlay(page: Page): Promise<void> {
+  await page.goto(`${server.url}/#play`);
+  await page.getByLabel('Minutes of play').fill('1');
+  await page.getByRole('button', { name: 'Collect' }).click();
+  await page.getByAltText('What the camera of the play sees').waitFor();
+  await page.getByRole('status').getByText('left').waitFor();
+  await page.waitForTimeout(1500);
+  await shoot(page, 'page-play.png');
+  await page.getByRole('status').getByText('done').waitFor({ timeout: 60_000 });
+}
+
+async function showData(page: Page): Promise<void> {
+  await page.goto(`${server.url}/#data/sample`);
+  await page.getByAltText('Episode 7').waitFor();
+  await allLoaded(page);
+  await shoot(page, 'page-data.png');
+  await page.goto(`${server.url}/#data/sample/3`);
+  await page.getByLabel('Frame').fill('12');
+  await allLoaded(page);
+  await shoot(page, 'page-episode.png');
+}
+
+async function showEvaluate(page: Page): Promise<void> {
+  await page.goto(`${server.url}/#evaluate`);
+  await page.getByLabel('Tasks').fill('2');
+  await page.getByLabel('random and scripted beside').check();
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('rowheader', { name: 'push' }).first().waitFor({ timeout: 300_000 });
+  await page.locator('video').first().waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(500);
+  await shoot(page, 'page-evaluate.png');
+}
+
+async function showTrain(page: Page): Promise<void> {
+  await page.goto(`${server.url}/#train`);
+  await page.getByLabel('Dataset').selectOption('sample');
+  await page.getByLabel('Minutes').fill(String(TRAINING_S / 60 + 1));
+  await page.getByRole('button', { name: 'Train' }).click();
+  await page.getByRole('heading', { name: 'mine' }).first().waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(1000 * TRAINING_S);
+  await shoot(page, 'page-train.png');
+}

@@ -1,11 +1,16 @@
 /** `foresight serve`: a page on this machine with the robot, live, and what is on disk. */
 import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { openForesight, type OpenForesight } from '../src/control/open-foresight.ts';
+import { suiteNames } from '../src/evaluation/suites.ts';
+import { NETWORKS } from '../src/model/registry.ts';
+import { policies } from '../src/play/registry.ts';
 import { openSimRig, SIM_RIG } from '../src/rig/sim-rig.ts';
 import { createApp, PAGE } from '../src/server/app.ts';
-import { listen, type RunningServer } from '../src/server/listen.ts';
+import { listen, LOOPBACK, type RunningServer } from '../src/server/listen.ts';
 import { makeLiveStudio } from '../src/server/live-studio.ts';
 import { ensure } from '../src/spec/errors.ts';
 import { portNumber, positiveInteger, seed } from './options.ts';
@@ -13,12 +18,18 @@ import { printError, stopOnInterrupt } from './terminal.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 
 const PORT = 8377;
+/** What carries out what a page starts. */
+const PROGRAM = fileURLToPath(new URL('./foresight.mjs', import.meta.url));
+
+const CHOICES = { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames };
 
 interface ServeOptions {
   readonly port: number;
+  readonly host: string;
   readonly videos: string;
   readonly models: string;
   readonly data: string;
+  readonly results: string;
   readonly model: string;
   readonly robot: string;
   readonly seed: number;
@@ -30,6 +41,7 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Shows the robot and what is on disk on a page, for this machine alone, until Ctrl-C.')
     .option('--port <n>', 'where to listen on 127.0.0.1; 0 takes any free port', portNumber, PORT)
+    .option('--host <address>', 'to be reached from other machines too; then only with a token', LOOPBACK)
     .option('--model <dir>', 'the checkpoint to push with', 'models/tabletop')
     .option('--robot <name>', 'the rig', SIM_RIG)
     .option('--seed <n>', 'of the first simulated scene', seed, 1)
@@ -38,31 +50,37 @@ export function serveCommand(): Command {
     .option('--videos <dir>', 'the folder of videos', 'videos')
     .option('--models <dir>', 'the folder of checkpoints', 'models')
     .option('--data <dir>', 'the folder of datasets', 'data')
+    .option('--results <dir>', 'the folder of results of evaluations', 'results')
     .action(runServe);
 }
 
 async function runServe(options: ServeOptions): Promise<void> {
-  const { port, videos, models, data, model, robot, threads } = options;
+  const { port, host, videos, models, data, model, robot, threads } = options;
   ensure(robot === SIM_RIG, `there is no rig '${robot}'`, `use ${SIM_RIG}`);
   ensure(existsSync(PAGE), `the page is not built: no ${PAGE}`, 'npm run build');
+  // Whoever reaches this machine could move the arm: from elsewhere, only who was given the address with the token.
+  const token =
+    host === LOOPBACK ? undefined : (process.env['FORESIGHT_TOKEN'] ?? randomBytes(16).toString('base64url'));
   const signal = stopOnInterrupt();
   const sim = await openSimRig({ seed: options.seed });
   let foresight: OpenForesight | null = null;
-  const { studio, hub } = makeLiveStudio({
+  const folders = { videosDir: videos, modelsDir: models, dataDir: data };
+  const { studio, hub, jobs } = makeLiveStudio({
     sim,
     scene: options.seed,
     maxSteps: options.steps,
+    jobs: { folders: { ...folders, resultsDir: options.results }, script: PROGRAM, choices: CHOICES },
     controller: async () => {
       foresight = await openForesight(model, { threads, rescale: resizeFrame });
       return foresight.controller(sim.rig);
     },
   });
-  const app = createApp({ videosDir: videos, modelsDir: models, dataDir: data }, hub);
+  const app = createApp(folders, { hub, ...(token === undefined ? {} : { token }) });
   let server: RunningServer | null = null;
   let opening: Promise<void> = Promise.resolve();
   try {
-    server = await listen(app, port);
-    process.stdout.write(`${server.url}\n`);
+    server = await listen(app, port, host);
+    process.stdout.write(`${server.url}${token === undefined ? '' : `/?token=${token}`}\n`);
     process.stderr.write('Ctrl-C stops it\n');
     // The page is there meanwhile, and says what went wrong where something does.
     opening = studio.open().catch((error: unknown) => {
@@ -71,6 +89,7 @@ async function runServe(options: ServeOptions): Promise<void> {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server?.close();
+    await jobs?.close();
     await studio.close();
     await opening;
     await (foresight as OpenForesight | null)?.close();

@@ -3,7 +3,8 @@
  * way goes to stderr, so that `--json` leaves nothing but JSON on stdout.
  */
 import { SingleBar } from 'cli-progress';
-import { ForesightError } from '../src/spec/errors.ts';
+import { WATCHED, type Said } from '../src/jobs/said.ts';
+import { ForesightError, messageOf } from '../src/spec/errors.ts';
 
 /** How often progress is told where there is no terminal to redraw, ms. */
 const PLAIN_LINE_EVERY_MS = 10_000;
@@ -27,9 +28,24 @@ export interface ProgressOptions {
   readonly stream?: NodeJS.WriteStream;
 }
 
-/** Progress with the time left: a bar on a terminal, a plain line now and then elsewhere. */
+/** Whether the process that started this one watches what it does. What it starts itself is not watched. */
+const isWatched = process.send !== undefined && process.env[WATCHED] !== undefined;
+Reflect.deleteProperty(process.env, WATCHED);
+
+/** Says something to the process that watches; nothing where none does. */
+export function tellWatcher(said: Said): void {
+  if (isWatched && process.connected) process.send?.(said);
+}
+
+/** Whether anyone would see a picture. */
+export function hasWatcher(): boolean {
+  return isWatched;
+}
+
+/** Progress with the time left: to a watching process, a bar on a terminal, a plain line now and then elsewhere. */
 export function startProgress(label: string, total: number, options: ProgressOptions = {}): Progress {
   const stream = options.stream ?? process.stderr;
+  if (isWatched) return watchedProgress(label, total);
   if (options.json) return { update: () => {}, tell: () => {}, finish: () => {} };
   return stream.isTTY ? barProgress(label, total, stream) : plainProgress(label, total, stream);
 }
@@ -71,9 +87,36 @@ function plainProgress(label: string, total: number, stream: NodeJS.WriteStream)
   };
 }
 
+/** How often a watching process is told, ms. */
+const WATCHED_EVERY_MS = 200;
+
+function watchedProgress(label: string, total: number): Progress {
+  const startMs = Date.now();
+  let toldMs = 0;
+  return {
+    update: (done, note = '', before = 0) => {
+      if (Date.now() - toldMs < WATCHED_EVERY_MS && done < total) return;
+      toldMs = Date.now();
+      const leftMs = msLeft(startMs, done - before, total - before);
+      tellWatcher({ say: 'progress', label, done, total, leftMs, note });
+    },
+    tell: (text) => {
+      tellWatcher({ say: 'line', text });
+    },
+    finish: (summary) => {
+      if (summary !== undefined) tellWatcher({ say: 'line', text: summary });
+    },
+  };
+}
+
+/** Time left at the rate so far, ms; null while nothing is done. */
+function msLeft(startMs: number, done: number, total: number): number | null {
+  return done <= 0 ? null : ((Date.now() - startMs) / done) * Math.max(0, total - done);
+}
+
 function timeLeft(startMs: number, done: number, total: number): string {
-  if (done <= 0) return '';
-  return `${formatDuration(((Date.now() - startMs) / done) * Math.max(0, total - done))} left`;
+  const left = msLeft(startMs, done, total);
+  return left === null ? '' : `${formatDuration(left)} left`;
 }
 
 /** A duration as people say it: `85 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
@@ -119,6 +162,7 @@ export function formatError(error: unknown, debug: boolean): string {
 }
 
 export function printError(error: unknown): void {
+  tellWatcher({ say: 'failed', ...messageOf(error) });
   process.stderr.write(`${formatError(error, Boolean(process.env['DEBUG']))}\n`);
 }
 

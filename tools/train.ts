@@ -6,6 +6,7 @@ import { fit } from '../src/training/fit.ts';
 import type { Metrics } from '../src/training/metrics.ts';
 import type { TrainProgress } from '../src/training/train.ts';
 import { resolveConfig } from './config.ts';
+import { writeHeldOutPicture } from './held-out-picture.ts';
 import { names, positiveInteger, positiveNumber, seed, settings } from './options.ts';
 import {
   printJson,
@@ -77,6 +78,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
     signal,
     onCaching: watch.caching,
     onProgress: watch.training,
+    onExamples: (examples) => writeHeldOutPicture(out, examples),
   });
   watch.finish(finished ? `checkpoint in ${out}` : `stopped; the same command goes on from here`);
   const trained = { network: options.network, macs, steps: reached, minutes: elapsedMs / 60_000 };

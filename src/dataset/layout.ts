@@ -3,6 +3,7 @@
  * episode, so that recording only ever adds files.
  *
  *     meta/info.json  meta/stats.json  meta/tasks.parquet  meta/rig.json
+ *     meta/left_out.json                              episodes that are not learned from, where there are any
  *     meta/plates/episode_000012.png
  *     meta/episodes/chunk-000/file-012.parquet       the index: an episode exists when its row does
  *     data/chunk-000/file-012.parquet
@@ -38,6 +39,7 @@ export const paths = {
   stats: 'meta/stats.json',
   tasks: 'meta/tasks.parquet',
   rig: 'meta/rig.json',
+  leftOut: 'meta/left_out.json',
   card: 'README.md',
   lock: 'meta/writer.lock',
   data: (episode: number) => fill(DATA_PATH, episode),

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseRig, type Rig } from '../spec/rig.ts';
 import { indexedEpisodes, listFiles, readEntry } from './episode-index.ts';
 import { readJson } from './files.ts';
+import { leaveOut, readLeftOut } from './left-out.ts';
 import { makeFeatures, paths, TRUTH, VIDEO } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { readParquet } from './parquet.ts';
@@ -63,6 +64,9 @@ async function rebuild(
   const writer = await DatasetWriter.open(fresh, rig, { truth, resume: false });
   try {
     for (const entry of entries) await takeOver(dir, entry, truth, writer);
+    const leftOut = await readLeftOut(dir).catch(() => new Set<number>());
+    const renumbered = [...whole.keys()].filter((to) => leftOut.has(whole[to]));
+    if (renumbered.length > 0) await leaveOut(fresh, renumbered, true);
   } finally {
     await writer.close();
   }

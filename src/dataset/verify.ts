@@ -7,6 +7,7 @@ import { parseRig, type Rig } from '../spec/rig.ts';
 import { episodeOfFile, indexedEpisodes, listFiles, readEntry } from './episode-index.ts';
 import { TEMPORARY } from '../files/atomic.ts';
 import { readJson } from './files.ts';
+import { readLeftOut } from './left-out.ts';
 import { makeFeatures, makeInfo, paths, readInfo, TRUTH, VIDEO, type DatasetInfo } from './layout.ts';
 import { readParquet } from './parquet.ts';
 import { STATISTICS } from './statistics.ts';
@@ -65,6 +66,7 @@ export async function verifyDataset(
     }
     nextRow = entry.toRow;
   }
+  await checker.check(paths.leftOut, () => readLeftOut(dir));
   checkTotals(checker, info, entries, tasks);
 
   if (!rig && entries.length > 0) {
@@ -159,7 +161,9 @@ function checkStrangers(checker: Checker, files: readonly string[], total: numbe
   for (const file of files) {
     const episode = episodeOfFile(file);
     const inStore = /^(?:data|videos|meta)\//.test(file);
-    const known = ([paths.info, paths.stats, paths.tasks, paths.rig, paths.lock] as string[]).includes(file);
+    const known = (
+      [paths.info, paths.stats, paths.tasks, paths.rig, paths.leftOut, paths.lock] as string[]
+    ).includes(file);
     if (file.endsWith(TEMPORARY))
       checker.add(file, 'left by a run that was killed; the next recording removes it');
     else if (episode !== null && episode >= total) checker.add(file, 'belongs to no episode of the index');

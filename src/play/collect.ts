@@ -1,4 +1,5 @@
 import { childSeed, seededRandom } from '../spec/random.ts';
+import type { Frame } from '../spec/frame.ts';
 import type { Episode } from '../spec/episode.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
 import type { PolicyMaker } from './policy.ts';
@@ -23,6 +24,8 @@ export interface CollectOptions {
   /** Stops cleanly; the episode under way is dropped. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CollectProgress) => void;
+  /** Sees every frame as it is taken. */
+  readonly onFrame?: (frame: Frame) => void;
 }
 
 export interface CollectProgress {
@@ -79,6 +82,7 @@ export async function collect(
         steps: options.episodeSteps,
         seed: childSeed(options.seed, 'episode', i),
         ...(options.signal ? { signal: options.signal } : {}),
+        ...(options.onFrame ? { onFrame: options.onFrame } : {}),
       });
       stepsRecorded += options.episodeSteps;
       await writing;

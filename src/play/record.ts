@@ -1,5 +1,6 @@
 import { ensure } from '../spec/errors.ts';
 import type { Episode, Moment } from '../spec/episode.ts';
+import type { Frame } from '../spec/frame.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
 import type { PlayPolicy } from './policy.ts';
 
@@ -16,6 +17,8 @@ export interface RecordOptions {
   readonly seed: number;
   /** Stops between two control steps: the arm holds still, and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
+  /** Sees every frame as it is taken. */
+  readonly onFrame?: (frame: Frame) => void;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface RecordOptions {
 export async function recordEpisode(
   rig: LiveRig,
   policy: PlayPolicy,
-  { steps, seed, signal }: RecordOptions,
+  { steps, seed, signal, onFrame }: RecordOptions,
 ): Promise<Episode> {
   ensure(steps >= 1, `episode: expected 1 control step or more, got ${steps}`);
   const { plate } = await rig.reset(seed);
@@ -35,6 +38,7 @@ export async function recordEpisode(
     for (let t = 0; t <= steps; t++) {
       signal?.throwIfAborted();
       const { frame } = await rig.camera.next(FRAME_TIMEOUT_MS);
+      onFrame?.(frame);
       const arm = await rig.robot.state();
       const truth = rig.truth?.();
       // The last frame has nothing after it.

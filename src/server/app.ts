@@ -1,9 +1,14 @@
 /** The routes of `foresight serve`: the page, what is on disk under `/api/`, and the robot on a socket. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { nameSchema } from '../jobs/orders.ts';
+import { ForesightError, messageOf } from '../spec/errors.ts';
+import { onlyOwnPages, onlyThisMachine, onlyWithToken } from './admission.ts';
 import { listDatasets } from './datasets.ts';
+import { episodeRoutes } from './episode-routes.ts';
 import type { Hub } from './hub.ts';
 import type { DatasetsMessage, ModelsMessage, VideosMessage } from './messages.ts';
 import { listModels } from './models.ts';
@@ -20,20 +25,24 @@ export interface ShownFolders {
 /** The page as vite has built it. */
 export const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Names of this machine, seen from itself. */
-const LOCAL = ['127.0.0.1', 'localhost'];
+export interface AppOptions {
+  /** The robot's; without one there is none, and the page shows what is on disk. */
+  readonly hub?: Hub;
+  /** What everyone has to show who wants in, from whatever host; without one only this machine gets in. */
+  readonly token?: string;
+}
 
-/** @param hub the robot's; without one there is none, and the page shows what is on disk */
-export function createApp({ videosDir, modelsDir, dataDir }: ShownFolders, hub?: Hub): Hono {
+export function createApp(folders: ShownFolders, { hub, token }: AppOptions = {}): Hono {
+  const { videosDir, modelsDir, dataDir } = folders;
   const app = new Hono();
 
   // Nothing from other hosts, whatever a name on disk should look like. Pictures of the camera are addresses of blobs.
   const contentSecurityPolicy = { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'] };
   app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false }));
 
-  // A foreign page may resolve its own host's name to 127.0.0.1 and so come to read what is served here.
+  app.use(token === undefined ? onlyThisMachine : onlyWithToken(token));
+  app.use(onlyOwnPages);
   app.use(async (c, next) => {
-    if (!LOCAL.includes(new URL(c.req.url).hostname)) return c.text('only for this machine', 403);
     c.header('Cache-Control', 'no-cache');
     return next();
   });
@@ -41,6 +50,12 @@ export function createApp({ videosDir, modelsDir, dataDir }: ShownFolders, hub?:
   app.get('/api/videos', async (c) => c.json<VideosMessage>({ videos: await listVideos(videosDir) }));
   app.get('/api/models', async (c) => c.json<ModelsMessage>(await listModels(modelsDir)));
   app.get('/api/datasets', async (c) => c.json<DatasetsMessage>(await listDatasets(dataDir)));
+  app.route('/api/datasets', episodeRoutes(dataDir));
+  app.get('/models/:name/held-out.webp', async (c, next) => {
+    const name = nameSchema.safeParse(c.req.param('name'));
+    if (!name.success) return c.notFound();
+    return serveStatic({ path: join(modelsDir, name.data, 'held-out.webp') })(c, next);
+  });
   if (hub) app.get('/api/studio', studioSocket(hub));
 
   app.get('/videos/:name', async (c, next) => {
@@ -54,6 +69,6 @@ export function createApp({ videosDir, modelsDir, dataDir }: ShownFolders, hub?:
   app.get('/assets/*', serveStatic({ root: PAGE }));
 
   app.notFound((c) => c.text('nothing here', 404));
-  app.onError((error, c) => c.text(error.message, 500));
+  app.onError((error, c) => c.json(messageOf(error), error instanceof ForesightError ? 404 : 500));
   return app;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readJson } from '../dataset/files.ts';
 import { paths, readInfo } from '../dataset/layout.ts';
 import { parseRig } from '../spec/rig.ts';
-import { describeFolders } from './folders.ts';
+import { bytesIn, describeFolders } from './folders.ts';
 import type { DatasetFacts, DatasetsMessage } from './messages.ts';
 
 /** Every dataset in `dir`. */
@@ -26,5 +26,6 @@ async function describeDataset(folder: string, name: string): Promise<DatasetFac
     controlHz: rig.controlHz,
     episodes: info.total_episodes,
     minutes: steps / rig.controlHz / 60,
+    bytes: await bytesIn(folder),
   };
 }

@@ -1,5 +1,5 @@
 /** The folders in a folder, each described or said to be broken. */
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ForesightError } from '../spec/errors.ts';
 import type { Problem } from './messages.ts';
@@ -42,9 +42,18 @@ export async function describeFolders<Facts>(
   return { facts, problems };
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
   );
+}
+
+/** What a folder holds, bytes; files that come or go meanwhile may be left out. */
+export async function bytesIn(dir: string): Promise<number> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -2,7 +2,8 @@
  * Everyone who has the page open, and the one of them who says what happens. Slow ones lose pictures, never words;
  * when the one in control is gone, what is under way is paused.
  */
-import { ForesightError, messageOf } from '../spec/errors.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { ensure, ForesightError, messageOf } from '../spec/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { StudioState } from '../studio/state.ts';
 import { askSchema, type Ask, type Told } from './messages.ts';
@@ -21,12 +22,14 @@ const MOST_BEHIND = 200_000;
 export class Hub {
   readonly #studio: Studio;
   readonly #welcome: Told;
+  readonly #jobs: Jobs | null;
   readonly #peers: Peer[] = [];
   #inControl: Peer | null = null;
 
-  constructor(studio: Studio, welcome: Extract<Told, { tell: 'welcome' }>) {
+  constructor(studio: Studio, welcome: Extract<Told, { tell: 'welcome' }>, jobs: Jobs | null = null) {
     this.#studio = studio;
     this.#welcome = welcome;
+    this.#jobs = jobs;
   }
 
   /** Whether anyone would see a picture. */
@@ -39,6 +42,8 @@ export class Hub {
     this.#inControl ??= peer;
     tell(peer, this.#welcome);
     this.tellState(this.#studio.state);
+    const job = this.#jobs?.state;
+    if (job) tell(peer, { tell: 'job', state: job });
   }
 
   leave(peer: Peer): void {
@@ -88,6 +93,11 @@ export class Hub {
     }
   }
 
+  #needJobs(ask: string): Jobs {
+    ensure(this.#jobs !== null, `${ask}: nothing is started from this page`);
+    return this.#jobs;
+  }
+
   async #grant(peer: Peer, ask: Ask): Promise<void> {
     const studio = this.#studio;
     if (ask.ask === 'stop') return studio.stop();
@@ -118,6 +128,12 @@ export class Hub {
         return;
       case 'drag':
         studio.drag(ask.from, ask.to);
+        return;
+      case 'begin':
+        this.#needJobs(ask.ask).begin(ask.order);
+        return;
+      case 'end':
+        this.#needJobs(ask.ask).end();
     }
   }
 }

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import { ForesightError } from '../spec/errors.ts';
 
 /** Reached from this machine alone. */
-const HOST = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 /** The largest message a page may send, bytes: a goal image, with room to spare. */
 const LARGEST_MESSAGE = 4_000_000;
 
@@ -21,19 +21,21 @@ export interface RunningServer {
 /**
  * Serves until closed; port 0 takes any free one.
  *
+ * @param host the address of this machine to listen on; others than itself reach it by any other than the loopback's
+ *
  * @throws ForesightError when the port is in use or not allowed
  */
-export async function listen(app: Hono, port: number): Promise<RunningServer> {
+export async function listen(app: Hono, port: number, host = LOOPBACK): Promise<RunningServer> {
   // Without options for http2 it is node's plain server.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   const websocket = { server: sockets as WebSocketServerLike };
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST, websocket }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host, websocket }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, port)));
-    server.listen(port, HOST, resolve);
+    server.listen(port, host, resolve);
   });
   return {
-    url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));

@@ -1,5 +1,6 @@
 /** A studio with everyone who watches it: the camera's pictures and the controller's thoughts go out as they come. */
 import type { Controller } from '../control/controller.ts';
+import { Jobs, type JobsOptions } from '../jobs/jobs.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { Frame } from '../spec/frame.ts';
 import { simTable } from '../studio/sim-table.ts';
@@ -7,6 +8,7 @@ import { Studio } from '../studio/studio.ts';
 import { pictureThought } from '../studio/thoughts.ts';
 import { encodeJpeg } from '../video/jpeg.ts';
 import { Hub } from './hub.ts';
+import type { Choices } from './messages.ts';
 
 /** The live picture, for people: twice the size of what is recorded. */
 const PICTURE = { height: 240, width: 320 };
@@ -18,15 +20,24 @@ export interface LiveStudioOptions {
   /** Seed of the first scene. */
   readonly scene: number;
   readonly maxSteps: number;
+  /** Where a page's long work reads and writes, and the program that does it; nothing is started from a page without. */
+  readonly jobs?: Pick<JobsOptions, 'folders' | 'script'> & { readonly choices: Choices };
 }
 
 export interface LiveStudio {
   readonly studio: Studio;
   readonly hub: Hub;
+  readonly jobs: Jobs | null;
 }
 
 /** A studio that is still to be opened, and the hub that tells of it. */
-export function makeLiveStudio({ sim, controller, scene, maxSteps }: LiveStudioOptions): LiveStudio {
+export function makeLiveStudio({
+  sim,
+  controller,
+  scene,
+  maxSteps,
+  jobs: work,
+}: LiveStudioOptions): LiveStudio {
   let encoding = false;
   /** A picture that comes while the last is being packed is left out. */
   const showLive = (draw: () => Frame): void => {
@@ -54,6 +65,19 @@ export function makeLiveStudio({ sim, controller, scene, maxSteps }: LiveStudioO
       );
     },
   });
-  const hub = new Hub(studio, { tell: 'welcome', frame: sim.rig.frame, simulated: true });
-  return { studio, hub };
+  const jobs = work
+    ? new Jobs({
+        ...work,
+        onChange: (state) => hub.tellAll({ tell: 'job', state }),
+        onPicture: (jpeg) => hub.show('job', jpeg),
+      })
+    : null;
+  const welcome = {
+    tell: 'welcome',
+    frame: sim.rig.frame,
+    simulated: true,
+    choices: work?.choices ?? null,
+  } as const;
+  const hub: Hub = new Hub(studio, welcome, jobs);
+  return { studio, hub, jobs };
 }

@@ -1,6 +1,10 @@
 /** What the page and the server say to each other: answers under `/api/`, and messages on the socket. */
 import { z } from 'zod';
+import { orderSchema, type Order } from '../jobs/orders.ts';
+import type { JobState } from '../jobs/jobs.ts';
 import type { StudioState, ThoughtReport } from '../studio/state.ts';
+
+export type { JobState, Order };
 
 const count = z.number().int().nonnegative();
 const size = z.strictObject({ height: z.number().int().positive(), width: z.number().int().positive() });
@@ -45,8 +49,18 @@ export const modelSchema = z.strictObject({
   /** The error at the farthest step ahead, as training went. */
   curve: z.strictObject({
     stepsAhead: count,
-    points: z.array(z.strictObject({ step: count, model: z.number(), nothingMoves: z.number() })),
+    points: z.array(
+      z.strictObject({
+        step: count,
+        loss: z.number(),
+        psnrDb: z.number(),
+        model: z.number(),
+        nothingMoves: z.number(),
+      }),
+    ),
   }),
+  /** Whether `held-out.webp` shows what it predicts. */
+  hasPicture: z.boolean(),
 });
 
 export const datasetSchema = z.strictObject({
@@ -57,7 +71,40 @@ export const datasetSchema = z.strictObject({
   controlHz: z.number().positive(),
   episodes: count,
   minutes: z.number(),
+  /** On disk, with what was made of it for training. */
+  bytes: count,
 });
+
+/** The episodes of a dataset. */
+export const episodesMessage = z.strictObject({
+  name: z.string(),
+  frame: size,
+  controlHz: z.number().positive(),
+  episodes: z.array(
+    z.strictObject({
+      index: count,
+      /** Of its scene and of the policy. */
+      seed: count,
+      policy: z.string(),
+      /** One more than its control steps. */
+      frames: count,
+      /** Whether it is not learned from. */
+      leftOut: z.boolean(),
+    }),
+  ),
+});
+
+/** One episode, a row a frame. */
+export const episodeMessage = z.strictObject({
+  actionNames: z.array(z.string()),
+  /** As sent, -1..1; zeros in the last row. */
+  actions: z.array(z.array(z.number())),
+  /** Where the gripper's tip was, metres. */
+  tips: z.array(z.array(z.number())),
+});
+
+/** Whether an episode is to be learned from. */
+export const leftOutSchema = z.strictObject({ leftOut: z.boolean() });
 
 export const videosMessage = z.strictObject({ videos: z.array(videoSchema) });
 export const modelsMessage = z.strictObject({ models: z.array(modelSchema), problems: z.array(problem) });
@@ -69,10 +116,34 @@ export const datasetsMessage = z.strictObject({
 export type Video = z.infer<typeof videoSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type DatasetFacts = z.infer<typeof datasetSchema>;
+export type EpisodesMessage = z.infer<typeof episodesMessage>;
+export type EpisodeMessage = z.infer<typeof episodeMessage>;
 export type Problem = z.infer<typeof problem>;
 export type VideosMessage = z.infer<typeof videosMessage>;
 export type ModelsMessage = z.infer<typeof modelsMessage>;
 export type DatasetsMessage = z.infer<typeof datasetsMessage>;
+
+/** What can be chosen where long work is ordered. */
+export interface Choices {
+  readonly policies: readonly string[];
+  readonly networks: readonly string[];
+  readonly suites: readonly string[];
+}
+
+/** A line of the success table, as `foresight evaluate --json` prints it. */
+export interface SuccessRow {
+  readonly suite: string;
+  readonly controller: string;
+  readonly success: {
+    readonly successes: number;
+    readonly trials: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly finalCm: { readonly mean: number; readonly median: number };
+  readonly steps: number;
+  readonly planMs: { readonly median: number; readonly p95: number } | null;
+}
 
 /** A pixel of the recorded frame. */
 const pixel = z.strictObject({ row: z.number().nonnegative(), col: z.number().nonnegative() });
@@ -92,6 +163,10 @@ export const askSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('stop') }),
   z.strictObject({ ask: z.literal('scene'), seed: z.number().int().min(0).max(0xffffffff) }),
   z.strictObject({ ask: z.literal('drag'), from: pixel, to: pixel }),
+  /** Long work: see `Order`. */
+  z.strictObject({ ask: z.literal('begin'), order: orderSchema }),
+  /** Ends it as Ctrl-C does; asked again, at once. */
+  z.strictObject({ ask: z.literal('end') }),
 ]);
 
 export type Ask = z.infer<typeof askSchema>;
@@ -103,6 +178,8 @@ export type Told =
       /** Of the recorded frame, which all pixels count in. */
       readonly frame: { readonly height: number; readonly width: number };
       readonly simulated: boolean;
+      /** Null where no long work can be ordered. */
+      readonly choices: Choices | null;
     }
   | {
       readonly tell: 'state';
@@ -112,6 +189,7 @@ export type Told =
       readonly others: number;
     }
   | { readonly tell: 'thought'; readonly report: ThoughtReport }
+  | { readonly tell: 'job'; readonly state: JobState }
   | {
       readonly tell: 'refused';
       readonly message: string;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../dataset/files.ts';
 import { ForesightError } from '../spec/errors.ts';
-import { describeFolders } from './folders.ts';
+import { describeFolders, exists } from './folders.ts';
 import type { Model, ModelsMessage } from './messages.ts';
 
 /** Steps ahead of which the error is shown. */
@@ -31,7 +31,12 @@ const configSchema = z.object({
   }),
 });
 
-const metricsLineSchema = z.object({ step: z.number(), moved: pixelErrors });
+const metricsLineSchema = z.object({
+  step: z.number(),
+  loss: z.number(),
+  psnr: z.number(),
+  moved: pixelErrors,
+});
 
 /** Every checkpoint in `dir`. */
 export async function listModels(dir: string): Promise<ModelsMessage> {
@@ -62,6 +67,7 @@ async function describeModel(folder: string, name: string): Promise<Model> {
       nothingMoves: nothingMoves[t - 1],
     })),
     curve: await readCurve(join(folder, 'metrics.jsonl')),
+    hasPicture: await exists(join(folder, 'held-out.webp')),
   };
 }
 
@@ -74,8 +80,10 @@ async function readCurve(path: string): Promise<Model['curve']> {
   const moments = lines.map((line, i) => parseLine(line, `${path}:${i + 1}`));
   if (moments.length === 0) return { stepsAhead: 0, points: [] };
   const stepsAhead = Math.min(...moments.map(({ moved }) => moved.model.length));
-  const points = moments.map(({ step, moved }) => ({
+  const points = moments.map(({ step, loss, psnr, moved }) => ({
     step,
+    loss,
+    psnrDb: psnr,
     model: moved.model[stepsAhead - 1],
     nothingMoves: moved.nothingMoves[stepsAhead - 1],
   }));

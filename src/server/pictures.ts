@@ -6,6 +6,8 @@ export const PICTURES = {
   predicted: 2,
   /** The same, with where the points may be over them. */
   heat: 3,
+  /** What the camera of a job sees. */
+  job: 4,
 } as const;
 
 export type Picture = keyof typeof PICTURES;

@@ -2,6 +2,7 @@
 import { upgradeWebSocket } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import type { WebSocket } from 'ws';
+import { isOwnPage } from './admission.ts';
 import type { Hub, Peer } from './hub.ts';
 
 /** How often a page must be heard of, ms: a cable that was pulled says nothing. */
@@ -29,8 +30,7 @@ export function studioSocket(hub: Hub): MiddlewareHandler {
   });
   return async (c, next) => {
     // Browsers say where a page comes from, and let any page open a socket to anywhere: only ours may.
-    const origin = c.req.header('Origin');
-    if (origin !== new URL(c.req.url).origin) return c.text('only for the page that is served here', 403);
+    if (!isOwnPage(c)) return c.text('only for the page that is served here', 403);
     return upgrade(c, next);
   };
 }

@@ -1,9 +1,10 @@
 /** What the controller thought, made into something to look at. */
 import type { Prediction } from '../control/controller.ts';
 import type { ControlStep } from '../control/loop.ts';
-import { makeFrame, type Frame } from '../spec/frame.ts';
+import type { Frame } from '../spec/frame.ts';
 import { encodeJpeg } from '../video/jpeg.ts';
 import { heatMap } from '../video/heat-map.ts';
+import { besideEachOther } from '../video/montage.ts';
 import type { ThoughtReport } from './state.ts';
 
 /** So many of the predicted frames are shown, from the next to the last. */
@@ -44,8 +45,8 @@ export async function pictureThought(
   };
   if (predictions.length === 0) return { report, predicted: null, heat: null };
   const [predicted, heat] = await Promise.all([
-    encodeJpeg(sideBySide(predictions.map(({ frame }) => frame))),
-    encodeJpeg(sideBySide(predictions.map(heated))),
+    encodeJpeg(besideEachOther(predictions.map(({ frame }) => frame))),
+    encodeJpeg(besideEachOther(predictions.map(heated))),
   ]);
   return { report, predicted, heat };
 }
@@ -54,16 +55,4 @@ function heated({ frame, distributions }: Prediction): Frame {
   const [first] = distributions;
   const data = first.data.map((_, i) => distributions.reduce((sum, each) => sum + each.data[i], 0));
   return heatMap(frame, { ...first, data }, HEAT_COLOUR);
-}
-
-function sideBySide(frames: readonly Frame[]): Frame {
-  const { height, width } = frames[0];
-  const out = makeFrame({ height, width: width * frames.length });
-  frames.forEach(({ data }, n) => {
-    for (let row = 0; row < height; row++) {
-      const line = data.subarray(3 * row * width, 3 * (row + 1) * width);
-      out.data.set(line, 3 * (row * width * frames.length + n * width));
-    }
-  });
-  return out;
 }

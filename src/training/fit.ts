@@ -3,7 +3,7 @@ import { createEngine } from '../compute/registry.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
 import type { NetworkConfig } from '../model/registry.ts';
 import type { TrainingConfig } from './config.ts';
-import { compileMetrics, type Metrics } from './metrics.ts';
+import { compileMetrics, type Example, type Metrics } from './metrics.ts';
 import { openPlay, type OpenPlay, type PlayChoice } from './open-play.ts';
 import { heldOutBatches, playBatches } from './play-batches.ts';
 import { train, type TrainProgress, type TrainResult } from './train.ts';
@@ -19,11 +19,13 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   readonly onCaching?: (episodes: number, total: number) => void;
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** See `TrainOptions.onExamples`. */
+  readonly onExamples?: (examples: readonly Example[]) => Promise<void>;
 }
 
 /** Trains a model on the chosen play; a run that was stopped goes on, and a finished one answers at once. */
 export async function fit(options: FitOptions): Promise<TrainResult> {
-  const { dir, network, config, threads, signal, onProgress } = options;
+  const { dir, network, config, threads, signal, onProgress, onExamples } = options;
   const play = await open(options);
   try {
     const part = { batch: config.batch, split: play.split, seed: config.seed };
@@ -38,6 +40,7 @@ export async function fit(options: FitOptions): Promise<TrainResult> {
       data: play.data,
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
+      ...(onExamples ? { onExamples } : {}),
     });
   } finally {
     play.close();

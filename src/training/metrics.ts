@@ -4,9 +4,10 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import type { Engine, Executable, Tensors, Values } from '../compute/compute.ts';
+import type { Engine, Executable, Tensors, Value, Values } from '../compute/compute.ts';
 import { expectedPixels, pixelBlobs } from '../model/distribution.ts';
 import type { PixelDistributions, Predictor } from '../model/predictor.ts';
+import { makeFrame, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { pixelDistance } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
@@ -46,6 +47,16 @@ export interface Metrics {
   readonly movedCm: PointError;
 }
 
+/** A held-out window as it was seen and as it was predicted: the frames after each of the steps ahead. */
+export interface Example {
+  readonly seen: readonly Frame[];
+  readonly predicted: readonly Frame[];
+}
+
+/** So many windows of each batch are painted, and so many examples shown, of points that moved. */
+const PAINTED = 4;
+const EXAMPLES = 4;
+
 /** Predicts `horizon` steps for held-out batches of `batch` windows. */
 export async function compileMetrics(
   engine: Engine,
@@ -53,7 +64,12 @@ export async function compileMetrics(
   { projection }: Pick<Rig, 'projection'>,
   size: { batch: number; horizon: number },
 ): Promise<{
-  measure(weights: Values, batches: readonly HeldOutBatch[]): Promise<Metrics>;
+  /** @param onExample is shown a few of the windows whose points moved */
+  measure(
+    weights: Values,
+    batches: readonly HeldOutBatch[],
+    onExample?: (example: Example) => void,
+  ): Promise<Metrics>;
   dispose(): Promise<void>;
 }> {
   const { batch, horizon } = size;
@@ -74,7 +90,8 @@ export async function compileMetrics(
     { name: `held-out prediction, ${horizon} ahead` },
   );
   return {
-    measure: (weights, batches) => measure(executable, weights, batches, horizon, onTableCm),
+    measure: (weights, batches, onExample) =>
+      measure(executable, weights, batches, horizon, onTableCm, exampleOf(predictor.frame, onExample)),
     dispose: () => executable.dispose(),
   };
 }
@@ -85,6 +102,7 @@ async function measure(
   batches: readonly HeldOutBatch[],
   horizon: number,
   onTableCm: (a: Pixel, b: Pixel) => number,
+  show: (batch: HeldOutBatch, painted: Value['data']) => void,
 ): Promise<Metrics> {
   const named = Object.fromEntries(
     Object.entries(weights).map(([name, value]) => [`weights/${name}`, value]),
@@ -94,10 +112,12 @@ async function measure(
   const movedCm = errorSums(horizon);
   let psnr = 0;
   let ssim = 0;
-  for (const { values, pixels, moved: flags } of batches) {
+  for (const held of batches) {
+    const { values, pixels, moved: flags } = held;
     const starts = Float32Array.from(pixels.flatMap(([start]) => [start.row, start.col]));
     const designated = { shape: [pixels.length, 1, 2], data: starts };
     const results = await executable.run({ ...named, ...values, designated });
+    show(held, results.painted.data);
     psnr += results.psnr.data[0];
     ssim += results.ssim.data[0];
     const predicted = results.expected.data;
@@ -116,6 +136,36 @@ async function measure(
     moved: meanError(moved),
     unmoved: meanError(unmoved),
     movedCm: pointError(meanError(movedCm)),
+  };
+}
+
+/** Shows `onExample` windows of points that moved, from the few of each batch that are painted, until it saw enough. */
+function exampleOf(
+  { height, width }: FrameSize,
+  onExample?: (example: Example) => void,
+): (batch: HeldOutBatch, painted: Value['data']) => void {
+  const size = 3 * height * width;
+  let shown = 0;
+  const frames = (data: Value['data'], first: number, count: number): Frame[] =>
+    Array.from({ length: count }, (_, t) => {
+      const values = data.subarray((first + t) * size, (first + t + 1) * size);
+      return makeFrame(
+        { height, width },
+        Uint8Array.from(values, (x) => Math.round(255 * Math.min(1, x))),
+      );
+    });
+  return ({ values, moved }, painted) => {
+    if (onExample === undefined) return;
+    const steps = painted.length / size / Math.min(PAINTED, moved.length);
+    const recorded = values.frames.shape[1];
+    for (let b = 0; b < Math.min(PAINTED, moved.length) && shown < EXAMPLES; b++) {
+      if (!moved[b]) continue;
+      shown++;
+      onExample({
+        seen: frames(values.frames.data, b * recorded + recorded - steps, steps),
+        predicted: frames(painted, b * steps, steps),
+      });
+    }
   };
 }
 
@@ -156,7 +206,8 @@ function meanError({ windows, model, nothingMoves }: ErrorSums): PixelError {
   return { windows, model: model.map(mean), nothingMoves: nothingMoves.map(mean) };
 }
 
-/** Rolls the predictor along the recorded actions; outputs psnr and ssim (scalars) and expected [B, T, 2]. */
+/** Rolls the predictor along the recorded actions; outputs psnr and ssim (scalars), expected [B, T, 2], and the first
+ * windows painted, [PAINTED, T, h, w, 3]. */
 function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
   const prefix = 'weights/';
   const weights = Object.fromEntries(
@@ -172,18 +223,22 @@ function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
   const expected: Tensor[] = [];
   const psnr: Tensor[] = [];
   const ssim: Tensor[] = [];
+  const paintings: Tensor[] = [];
+  const few = Math.min(PAINTED, inputs.actions.shape[0]);
   for (let t = WARM_UP_STEPS; t < steps; t++) {
     latent = predictor.step(weights, latent, momentOf(inputs.actions, t));
     pixels = predictor.carry(pixels, latent);
     expected.push(expectedPixels(pixels.now, predictor.frame).squeeze([1]));
     const seen = momentOf(inputs.frames, t + 1);
     const painted = predictor.paint(latent);
+    paintings.push(tf.slice(painted, 0, few));
     const compared = tf.add(painted, tf.mul(tf.sub(seen, painted), momentOf(inputs.armMask, t + 1)));
     psnr.push(peakSignalToNoise(compared, seen));
     ssim.push(structuralSimilarity(compared, seen));
   }
   return {
     expected: tf.stack(expected, 1),
+    painted: tf.stack(paintings, 1),
     psnr: tf.div(tf.addN(psnr), psnr.length),
     ssim: tf.div(tf.addN(ssim), ssim.length),
   };

@@ -1,6 +1,7 @@
 /** The play that a model is fitted to: some minutes of one dataset, perhaps more datasets besides, and what is held out. */
 import { existsSync } from 'node:fs';
 import { FrameCache } from '../dataset/cache.ts';
+import { readLeftOut } from '../dataset/left-out.ts';
 import { joinPlay, type PlayFrames } from '../dataset/play-frames.ts';
 import { openDataset } from '../dataset/reader.ts';
 import { firstEpisodes, playMinutes, splitEpisodes, type Split } from '../dataset/splits.ts';
@@ -42,6 +43,7 @@ export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Pr
   const close = (): void => caches.forEach((cache) => cache.close());
   try {
     for (const dir of [data, ...extra]) caches.push(await openCache(dir, options));
+    const leftOut = await leftOutOf([data, ...extra], caches);
     const frames = joinPlay(caches);
     const { controlHz } = frames.rig;
     const { episodes } = caches[0];
@@ -51,16 +53,16 @@ export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Pr
     const training = [
       ...split.training.filter((episode) => episode < count),
       ...frames.episodes.map((_, episode) => episode).slice(episodes.length),
-    ];
+    ].filter((episode) => !leftOut.has(episode));
     ensure(
       training.length > 0,
-      `${data}: every episode of its first ${asked} minutes is held out`,
+      `${data}: every episode of its first ${asked ?? 'recorded'} minutes is held out or left out`,
       'train on more minutes of play',
     );
     const played = [...episodes.slice(0, count), ...frames.episodes.slice(episodes.length)];
     return {
       frames,
-      split: { training, heldOut: split.heldOut },
+      split: { training, heldOut: split.heldOut.filter((episode) => !leftOut.has(episode)) },
       data: {
         dataset: data,
         episodes: played.length,
@@ -68,6 +70,7 @@ export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Pr
         // Said only where it is not the whole of one dataset.
         ...(asked === undefined ? {} : { playMinutes: asked, heldOutOf: episodes.length }),
         ...(extra.length === 0 ? {} : { extra }),
+        ...(leftOut.size === 0 ? {} : { leftOut: leftOut.size }),
       },
       close,
     };
@@ -75,6 +78,17 @@ export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Pr
     close();
     throw error;
   }
+}
+
+/** Numbers of the episodes that are left out, counted through all datasets. */
+async function leftOutOf(dirs: readonly string[], caches: readonly FrameCache[]): Promise<Set<number>> {
+  const all = new Set<number>();
+  let first = 0;
+  for (const [i, dir] of dirs.entries()) {
+    for (const episode of await readLeftOut(dir)) all.add(first + episode);
+    first += caches[i].episodes.length;
+  }
+  return all;
 }
 
 async function openCache(dir: string, { frame, onProgress }: OpenPlayOptions): Promise<FrameCache> {

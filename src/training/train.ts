@@ -9,7 +9,7 @@ import { childSeed, seededRandom } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { checkpointCard } from './card.ts';
 import type { TrainingConfig } from './config.ts';
-import { compileMetrics, type HeldOutBatch, type Metrics } from './metrics.ts';
+import { compileMetrics, type Example, type HeldOutBatch, type Metrics } from './metrics.ts';
 import { appendMetrics, loadRunState, saveRunState, type RunState } from './run-state.ts';
 import { horizonAt, learningRateAt } from './schedule.ts';
 import { compileTrainingStep, initialState, type TrainingStep } from './training-step.ts';
@@ -37,6 +37,8 @@ export interface TrainOptions {
   readonly data: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** Sees, with every checkpoint, some held-out windows beside what it predicts for them. */
+  readonly onExamples?: (examples: readonly Example[]) => Promise<void>;
 }
 
 export interface TrainProgress {
@@ -124,7 +126,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await program?.step.dispose();
   // A run that was finished before has nothing to add to its checkpoint.
   const isSaved = savedStep === training.step;
-  const last = isSaved ? await metrics.measure(training.weights, heldOut) : await checkpoint();
+  const last = isSaved ? await measured() : await checkpoint();
   await metrics.dispose();
   const { step } = training;
   return { finished: fraction() >= 1, metrics: last, step, elapsedMs: savedElapsedMs, macs };
@@ -144,27 +146,35 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     return { fraction: fraction(), step, horizon: program?.horizon ?? 0, loss, elapsedMs: clock.elapsedMs() };
   }
 
+  /** Measures, and shows examples to whoever wants to see them. */
+  async function measured(): Promise<Metrics> {
+    const examples: Example[] = [];
+    const result = await metrics.measure(training.weights, heldOut, (example) => examples.push(example));
+    await options.onExamples?.(examples);
+    return result;
+  }
+
   /** Measures, then writes weights, run state and a line of metrics. */
   async function checkpoint(): Promise<Metrics> {
-    const measured = await metrics.measure(training.weights, heldOut);
+    const result = await measured();
     const progress = progressNow();
     const where = { step: training.step, elapsedMs: Math.round(clock.elapsedMs()), loss: progress.loss };
     await saveCheckpoint(dir, {
       network,
       rig,
       weights: training.weights,
-      training: { ...config, data, reached: where, macs, metrics: measured },
+      training: { ...config, data, reached: where, macs, metrics: result },
     });
-    const facts = { dir, network, config, rig: rig.name, data, macs, ...where, metrics: measured };
+    const facts = { dir, network, config, rig: rig.name, data, macs, ...where, metrics: result };
     await replaceFileWith(join(dir, 'README.md'), checkpointCard(facts));
-    await appendMetrics(dir, { ...where, horizon: progress.horizon, ...measured });
+    await appendMetrics(dir, { ...where, horizon: progress.horizon, ...result });
     const state: RunState = { training, elapsedMs: where.elapsedMs, samplerState: source.state() };
     await saveRunState(dir, state, identity);
     losses = [];
     savedStep = training.step;
     savedElapsedMs = where.elapsedMs;
-    onProgress?.({ ...progress, metrics: measured });
-    return measured;
+    onProgress?.({ ...progress, metrics: result });
+    return result;
   }
 }
 

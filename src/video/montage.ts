@@ -186,3 +186,13 @@ function paste(canvas: Frame, frame: Frame, top: number, left: number): void {
     canvas.data.set(line, 3 * ((top + row) * canvas.width + left));
   }
 }
+
+/** Frames of one size in a row, without anything between them. */
+export function besideEachOther(frames: readonly Frame[]): Frame {
+  const { height, width } = frames[0];
+  const row = makeFrame({ height, width: width * frames.length });
+  frames.forEach((frame, n) => {
+    paste(row, frame, 0, n * width);
+  });
+  return row;
+}

@@ -41,7 +41,7 @@ describe('the page', { timeout: 90_000 }, () => {
       controller: async () => foresight.controller(sim.rig),
     });
     const folders = { videosDir: 'no-videos', modelsDir: join(ROOT, 'models'), dataDir: join(ROOT, 'data') };
-    server = await listen(createApp(folders, live.hub), 0);
+    server = await listen(createApp(folders, { hub: live.hub }), 0);
     await live.studio.open();
   }, 60_000);
   afterAll(async () => {

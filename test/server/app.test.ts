@@ -38,8 +38,10 @@ test('only reads: nothing can be posted or deleted', async () => {
   const disk = await emptyDisk();
   await put(join(disk.videosDir, 'push.mp4'), 'a push');
   const app = createApp(disk);
+  const headers = { Origin: 'http://localhost' };
   for (const method of ['POST', 'PUT', 'DELETE']) {
-    expect((await app.request('/videos/push.mp4', { method })).status, method).toBe(404);
+    expect((await app.request('/videos/push.mp4', { method })).status, method).toBe(403);
+    expect((await app.request('/videos/push.mp4', { method, headers })).status, method).toBe(404);
   }
 });
 

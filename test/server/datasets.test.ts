@@ -22,6 +22,7 @@ test('says what the sample dataset holds', async () => {
     episodes: 8,
     // 8 episodes of 25 control steps, 2 a second.
     minutes: 200 / 2 / 60,
+    bytes: expect.any(Number),
   });
 });
 

@@ -44,7 +44,7 @@ describe('the hub', () => {
       maxSteps: 100,
       onChange: (state) => hub.tellState(state),
     });
-    hub = new Hub(studio, { tell: 'welcome', frame: sim.rig.frame, simulated: true });
+    hub = new Hub(studio, { tell: 'welcome', frame: sim.rig.frame, simulated: true, choices: null });
     await studio.open();
   });
   afterEach(() => studio.close());
@@ -55,7 +55,12 @@ describe('the hub', () => {
     const [first, second] = [new Listener(), new Listener()];
     hub.join(first);
     hub.join(second);
-    expect(first.words[0]).toEqual({ tell: 'welcome', frame: { height: 120, width: 160 }, simulated: true });
+    expect(first.words[0]).toEqual({
+      tell: 'welcome',
+      frame: { height: 120, width: 160 },
+      simulated: true,
+      choices: null,
+    });
     expect(first.last('state')).toMatchObject({ inControl: true, others: 1, state: { phase: 'resting' } });
     expect(second.last('state')).toMatchObject({ inControl: false, others: 1 });
     await say(first, { ask: 'arm' });

@@ -39,10 +39,11 @@ test('says of a checkpoint what its card says, and how its error went down', asy
         curve: {
           stepsAhead: 10,
           points: [
-            { step: 300, model: 8, nothingMoves: 10 },
-            { step: 900, model: 5, nothingMoves: 10 },
+            { step: 300, loss: 0.08, psnrDb: 25, model: 8, nothingMoves: 10 },
+            { step: 900, loss: 0.05, psnrDb: 25, model: 5, nothingMoves: 10 },
           ],
         },
+        hasPicture: false,
       },
     ],
     problems: [],

@@ -23,7 +23,7 @@ describe("the robot's socket", () => {
     });
     await live.studio.open();
     const nowhere = { videosDir: 'no-videos', modelsDir: 'no-models', dataDir: 'no-data' };
-    server = await listen(createApp(nowhere, live.hub), 0);
+    server = await listen(createApp(nowhere, { hub: live.hub }), 0);
   });
   afterAll(async () => {
     await server.close();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { leaveOut } from '../../src/dataset/left-out.ts';
 import { splitEpisodes } from '../../src/dataset/splits.ts';
 import { DatasetWriter } from '../../src/dataset/writer.ts';
 import { openPlay, type OpenPlay, type PlayChoice } from '../../src/training/open-play.ts';
@@ -86,6 +87,18 @@ describe('the play that is chosen', () => {
       });
       expect(frames.frames(EPISODES + 1, 2, 3)).toHaveLength(3 * SIZE.height * SIZE.width * 4);
       expect(() => frames.plate(EPISODES + 2)).toThrow('no episode 14');
+    });
+  });
+
+  it('has no episode that is left out, in training or held out', async () => {
+    const marked = join(folder, 'marked');
+    await record(marked, 0, EPISODES);
+    const [trained, held] = [whole.training[0], whole.heldOut[0]];
+    await leaveOut(marked, [trained, held], true);
+    await withPlay({ data: marked, extra: [extra] }, ({ split, data: said }) => {
+      expect(split.training).toEqual([...whole.training.slice(1), EPISODES, EPISODES + 1]);
+      expect(split.heldOut).toEqual(whole.heldOut.slice(1));
+      expect(said).toMatchObject({ leftOut: 2 });
     });
   });
 

@@ -1,43 +1,54 @@
 /** The page's views, one at a time, chosen by the address after `#`. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
-import { Datasets } from './library/datasets.tsx';
-import { Models } from './library/models.tsx';
-import { Videos } from './library/videos.tsx';
+import { useEffect } from 'preact/hooks';
+import { connect } from './connection.ts';
+import { Data } from './data/data.tsx';
+import { Evaluate } from './evaluate.tsx';
+import { Play } from './play.tsx';
 import { Live } from './studio/live.tsx';
+import { Train } from './train.tsx';
 
-const VIEWS: Readonly<Record<string, { readonly name: string; readonly view: FunctionComponent }>> = {
+/** `path` is what follows the view's name in the address. */
+type View = FunctionComponent<{ readonly path: readonly string[] }>;
+
+const VIEWS: Readonly<Record<string, { readonly name: string; readonly view: View }>> = {
   live: { name: 'Live', view: Live },
-  videos: { name: 'Videos', view: Videos },
-  models: { name: 'Models', view: Models },
-  data: { name: 'Data', view: Datasets },
+  play: { name: 'Play', view: Play },
+  data: { name: 'Data', view: Data },
+  train: { name: 'Train', view: Train },
+  evaluate: { name: 'Evaluate', view: Evaluate },
 };
 
-const chosen = signal(viewOf(location.hash));
-addEventListener('hashchange', () => (chosen.value = viewOf(location.hash)));
+const chosen = signal(placeOf(location.hash));
+addEventListener('hashchange', () => (chosen.value = placeOf(location.hash)));
 
 export function App(): ComponentChildren {
-  const View = VIEWS[chosen.value].view;
+  useEffect(connect, []);
+  const { key: current, path } = chosen.value;
+  const { view: View } = VIEWS[current];
   return (
     <>
       <header>
         <h1>Visual foresight</h1>
         <nav aria-label="Views">
           {Object.entries(VIEWS).map(([key, { name }]) => (
-            <a key={key} href={`#${key}`} aria-current={key === chosen.value ? 'page' : undefined}>
+            <a key={key} href={`#${key}`} aria-current={key === current ? 'page' : undefined}>
               {name}
             </a>
           ))}
         </nav>
       </header>
       <main>
-        <View />
+        <View path={path} />
       </main>
     </>
   );
 }
 
-function viewOf(hash: string): string {
-  const key = hash.slice(1);
-  return Object.hasOwn(VIEWS, key) ? key : 'live';
+function placeOf(hash: string): { readonly key: string; readonly path: readonly string[] } {
+  const [key, ...path] = hash.slice(1).split('/');
+  return Object.hasOwn(VIEWS, key)
+    ? { key, path: path.filter((part) => part !== '') }
+    : { key: 'live', path: [] };
 }

@@ -1,8 +1,8 @@
 /** The page's end of the socket: what the server tells, as signals, and what the page asks. Comes back by itself when lost. */
 import { computed, signal } from '@preact/signals';
-import type { Ask, Told } from '../../../src/server/messages.ts';
-import type { GoalChange } from './goals.ts';
-import { PICTURES } from '../../../src/server/pictures.ts';
+import type { Ask, JobState, Told } from '../../src/server/messages.ts';
+import type { GoalChange } from './studio/goals.ts';
+import { PICTURES } from '../../src/server/pictures.ts';
 
 type Tell<Kind extends Told['tell']> = Extract<Told, { tell: Kind }>;
 
@@ -15,6 +15,9 @@ export const refused = signal<Tell<'refused'> | null>(null);
 /** Addresses of the newest pictures of what was predicted. */
 export const predicted = signal<string | null>(null);
 export const heat = signal<string | null>(null);
+/** The long work under way, or the last; and the newest picture of its camera. */
+export const job = signal<JobState | null>(null);
+export const jobPicture = signal<string | null>(null);
 
 export const studio = computed(() => told.value?.state ?? null);
 export const inControl = computed(() => connected.value && (told.value?.inControl ?? false));
@@ -85,6 +88,9 @@ function hear(message: Told): void {
     case 'thought':
       thoughts.value = [...thoughts.value, message.report];
       return;
+    case 'job':
+      job.value = message.state;
+      return;
     case 'refused':
       refused.value = message;
       clearTimeout(refusalTimer);
@@ -99,7 +105,7 @@ async function show(data: ArrayBuffer): Promise<void> {
     if (draw) draw(await createImageBitmap(jpeg));
     return;
   }
-  const shown = kind === PICTURES.heat ? heat : predicted;
+  const shown = kind === PICTURES.heat ? heat : kind === PICTURES.job ? jobPicture : predicted;
   if (shown.value !== null) URL.revokeObjectURL(shown.value);
   shown.value = URL.createObjectURL(jpeg);
 }

@@ -1,5 +1,5 @@
 import type { DatasetFacts, DatasetsMessage } from '../../../src/server/messages.ts';
-import { decimals, whole } from '../format.ts';
+import { decimals, fileSize, whole } from '../format.ts';
 import { Card, Facts, ProblemCard, Shelf } from './shelf.tsx';
 
 export function Datasets() {
@@ -17,16 +17,18 @@ export function Datasets() {
   );
 }
 
-function DatasetCard({ name, rig, frame, controlHz, episodes, minutes }: DatasetFacts) {
+export function DatasetCard({ name, rig, frame, controlHz, episodes, minutes, bytes }: DatasetFacts) {
   return (
     <Card title={name}>
       <Facts
         named={{
           Play: `${decimals(minutes, 1)} minutes, ${whole(episodes)} episodes`,
           Rig: rig,
+          'On disk': fileSize(bytes),
           Frames: `${frame.width} × ${frame.height}, ${controlHz} a second`,
         }}
       />
+      <a href={`#data/${name}`}>Its episodes</a>
     </Card>
   );
 }

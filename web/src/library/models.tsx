@@ -1,14 +1,15 @@
 import type { Model, ModelsMessage } from '../../../src/server/messages.ts';
 import { decimals, whole } from '../format.ts';
-import { ErrorCurve } from './error-curve.tsx';
+import { Plot, type Line } from '../plot.tsx';
 import { Card, Facts, ProblemCard, Shelf } from './shelf.tsx';
 
-export function Models() {
+export function Models({ moment }: { readonly moment?: unknown }) {
   return (
     <Shelf<ModelsMessage>
       title="Models"
       about="Errors are measured on held-out play: how far from the predicted place a point that moved ends up, in pixels of the model's frames."
       from="models"
+      moment={moment}
       first="npx foresight train --data data/play --out models/mine"
       cards={({ models, problems }) => [
         ...models.map((model) => <ModelCard key={model.name} {...model} />),
@@ -31,8 +32,54 @@ function ModelCard(model: Model) {
         }}
       />
       <ErrorTable errors={model.errors} />
-      {model.curve.points.length > 1 && <ErrorCurve {...model.curve} />}
+      <TrainingCurves models={[model]} />
+      <HeldOut {...model} />
     </Card>
+  );
+}
+
+/** Loss, likeness and error as training went, of one checkpoint or of several. */
+export function TrainingCurves({ models }: { readonly models: readonly Model[] }) {
+  const alone = models.length === 1;
+  const lines = (value: (point: Model['curve']['points'][number]) => number): Line[] =>
+    models.map(({ name, curve }) => ({
+      name: alone ? '' : name,
+      points: curve.points.map((point) => [point.step, value(point)] as const),
+    }));
+  const [{ curve }] = models;
+  if (models.every((model) => model.curve.points.length < 2)) return null;
+  const standing: Line = {
+    name: 'still',
+    isReference: true,
+    points: curve.points.map(({ step, nothingMoves }) => [step, nothingMoves] as const),
+  };
+  return (
+    <>
+      <Plot
+        title={`Error ${curve.stepsAhead} steps ahead, in pixels of its frames, beside predicting that nothing moves`}
+        unit="steps"
+        least={0}
+        lines={[...lines(({ model }) => model), ...(alone ? [standing] : [])]}
+      />
+      <Plot title="Training loss" unit="steps" lines={lines(({ loss }) => loss)} />
+      <Plot title="Held-out frames, PSNR in dB" unit="steps" lines={lines(({ psnrDb }) => psnrDb)} />
+    </>
+  );
+}
+
+/** What it predicts for held-out play, below what was seen. */
+export function HeldOut({ name, steps, hasPicture }: Pick<Model, 'name' | 'steps' | 'hasPicture'>) {
+  if (!hasPicture) return null;
+  return (
+    <figure>
+      <figcaption>Held-out play, as it was seen and, below, as it was predicted</figcaption>
+      <img
+        class="held-out"
+        src={`/models/${name}/held-out.webp?step=${steps}`}
+        alt={`Held-out play and what ${name} predicts for it`}
+        loading="lazy"
+      />
+    </figure>
   );
 }
 

@@ -1,6 +1,6 @@
 /** What is on disk, as cards: asked for when the view is opened. */
-import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import { useAnswer } from '../answers.ts';
 import type { Problem } from '../../../src/server/messages.ts';
 
 interface ShelfProps<Message> {
@@ -11,21 +11,13 @@ interface ShelfProps<Message> {
   /** The command that makes the first one. */
   readonly first: string;
   readonly wide?: boolean;
+  /** Asks again whenever it changes. */
+  readonly moment?: unknown;
   readonly cards: (message: Message) => readonly ComponentChildren[];
 }
 
-export function Shelf<Message>({ title, about, from, first, wide, cards }: ShelfProps<Message>) {
-  const [answer, setAnswer] = useState<{ message?: Message; problem?: string }>({});
-  useEffect(() => {
-    const controller = new AbortController();
-    void ask(`/api/${from}`, controller.signal).then(
-      (message) => setAnswer({ message: message as Message }),
-      (error: unknown) => {
-        if (!controller.signal.aborted) setAnswer({ problem: `Could not be read: ${String(error)}` });
-      },
-    );
-    return () => controller.abort();
-  }, [from]);
+export function Shelf<Message>({ title, about, from, first, wide, moment, cards }: ShelfProps<Message>) {
+  const answer = useAnswer<Message>(`/api/${from}`, moment);
   const shown = answer.message === undefined ? [] : cards(answer.message);
   return (
     <section>
@@ -44,12 +36,6 @@ export function Shelf<Message>({ title, about, from, first, wide, cards }: Shelf
       <div class={wide ? 'cards wide' : 'cards'}>{shown}</div>
     </section>
   );
-}
-
-async function ask(address: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(address, { signal });
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
 }
 
 export function Card({ title, children }: { title: string; children: ComponentChildren }) {

@@ -2,12 +2,13 @@ import type { Video, VideosMessage } from '../../../src/server/messages.ts';
 import { fileSize } from '../format.ts';
 import { Card, Shelf } from './shelf.tsx';
 
-export function Videos() {
+export function Videos({ moment }: { readonly moment?: unknown }) {
   return (
     <Shelf<VideosMessage>
       title="Videos"
       about="What the camera saw, beside the frames the model predicted before each move."
       from="videos"
+      moment={moment}
       first="npm run demo"
       wide
       cards={({ videos }) => videos.map((video) => <VideoCard key={video.url} {...video} />)}

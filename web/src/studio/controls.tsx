@@ -1,6 +1,6 @@
 /** Arm, Start, Pause, Stop, and what is around them. Stop is always there, for everyone, by button, space bar and Escape. */
 import { useEffect } from 'preact/hooks';
-import { ask, askForGoals, connected, inControl, studio, told, welcome } from './connection.ts';
+import { ask, askForGoals, connected, inControl, studio, told, welcome } from '../connection.ts';
 import { movingThings } from './scene.tsx';
 
 const PHASES = {

@@ -1,12 +1,10 @@
 /** The robot, live: what the camera sees, what is asked of it, and what it thinks. */
-import { useEffect } from 'preact/hooks';
-import { connect, refused, studio } from './connection.ts';
+import { refused, studio } from '../connection.ts';
 import { Controls } from './controls.tsx';
 import { Scene } from './scene.tsx';
 import { Thinking } from './thinking.tsx';
 
 export function Live() {
-  useEffect(connect, []);
   return (
     <div class="live">
       <div class="stage">

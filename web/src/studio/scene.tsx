@@ -1,7 +1,7 @@
 /** The camera's picture, and over it the points, their goals, and where the tracker believes they are. */
 import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ask, askForGoals, drawWith, inControl, studio, welcome } from './connection.ts';
+import { ask, askForGoals, drawWith, inControl, studio, welcome } from '../connection.ts';
 import { afterChoosing, afterMoving, type Pixel } from './goals.ts';
 
 /** Whether dragging moves things on the simulated table instead of choosing points. */

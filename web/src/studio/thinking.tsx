@@ -1,5 +1,5 @@
 /** What it thinks: the frames it predicts, where the points may be then, what its plans cost, and where the time goes. */
-import { heat, predicted, thoughts } from './connection.ts';
+import { heat, predicted, thoughts } from '../connection.ts';
 import { decimals } from '../format.ts';
 
 export function Thinking() {
@@ -44,7 +44,7 @@ function Costs({ costs }: { costs: readonly (number | null)[] }) {
       <figcaption>{words}</figcaption>
       <svg class="plot" viewBox={`0 0 ${CURVE.width} ${CURVE.height}`} role="img" aria-label={words}>
         <line class="axis" x1={0} x2={CURVE.width} y1={CURVE.height - 4} y2={CURVE.height - 4} />
-        <polyline class="model" points={known.map(at).join(' ')} />
+        <polyline class="line-0" points={known.map(at).join(' ')} />
       </svg>
     </figure>
   );

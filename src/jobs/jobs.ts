@@ -1,0 +1,143 @@
+/**
+ * Long work that a page starts: a command in a process of its own, so that a page stays quick and a stop is what Ctrl-C
+ * is. One at a time; what it has done so far is on disk, and the same order goes on from there.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { ensure } from '../spec/errors.ts';
+import { wordsOf, type JobFolders, type Order } from './orders.ts';
+import { saidSchema, WATCHED, type Said } from './said.ts';
+
+export interface JobState {
+  readonly order: Order;
+  /** What does the same in a terminal. */
+  readonly command: string;
+  readonly phase: 'running' | 'stopping' | 'stopped' | 'failed' | 'done';
+  readonly progress: Omit<Extract<Said, { say: 'progress' }>, 'say'> | null;
+  /** The last of what was said on the way. */
+  readonly lines: readonly string[];
+  readonly problem: { readonly message: string; readonly next?: string } | null;
+  /** What the command printed as JSON; null until it is over. */
+  readonly result: unknown;
+}
+
+export interface JobsOptions {
+  readonly folders: JobFolders;
+  /** The program that understands the words. */
+  readonly script: string;
+  readonly onChange: (state: JobState) => void;
+  readonly onPicture?: (jpeg: Uint8Array) => void;
+}
+
+/** So many lines are kept. */
+const LINES = 12;
+/** Exit code of a command that was interrupted. */
+const INTERRUPTED = 130;
+
+export class Jobs {
+  readonly #options: JobsOptions;
+  #state: JobState | null = null;
+  #child: ChildProcess | null = null;
+  #over: Promise<void> = Promise.resolve();
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  /** The job under way, or the last one; null before the first. */
+  get state(): JobState | null {
+    return this.#state;
+  }
+
+  /** Throws while another is under way. */
+  begin(order: Order): void {
+    ensure(this.#child === null, `${order.job}: another job is under way`, 'wait for it, or stop it first');
+    const { folders, script } = this.#options;
+    const words = wordsOf(order, folders);
+    const child = fork(script, [...words, '--json'], {
+      env: { ...process.env, [WATCHED]: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.#child = child;
+    this.#state = {
+      order,
+      command: `npx foresight ${words.join(' ')}`,
+      phase: 'running',
+      progress: null,
+      lines: [],
+      problem: null,
+      result: null,
+    };
+    this.#over = this.#watch(child);
+    this.#options.onChange(this.#state);
+  }
+
+  /** As Ctrl-C; asked a second time, at once. */
+  end(): void {
+    if (this.#child === null) return;
+    this.#child.kill('SIGINT');
+    this.#change({ phase: 'stopping' });
+  }
+
+  async close(): Promise<void> {
+    this.end();
+    await this.#over;
+  }
+
+  async #watch(child: ChildProcess): Promise<void> {
+    let printed = '';
+    let complained = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (complained = (complained + text).slice(-2000)));
+    child.on('message', (message) => this.#hear(message));
+    const code = await new Promise<number | null>((resolve) => {
+      child.once('error', () => resolve(null));
+      child.once('close', resolve);
+    });
+    this.#child = null;
+    const phase = code === 0 ? 'done' : code === INTERRUPTED ? 'stopped' : 'failed';
+    const unforeseen = { message: complained.trim() || `the command ended with code ${code}` };
+    const problem = this.#state?.problem ?? (phase === 'failed' ? unforeseen : null);
+    this.#change({ phase, problem, result: parsed(printed) });
+  }
+
+  #hear(message: unknown): void {
+    const said = saidSchema.safeParse(message);
+    if (!said.success || this.#state === null) return;
+    const what = said.data;
+    switch (what.say) {
+      case 'progress': {
+        const { label, done, total, leftMs, note } = what;
+        this.#change({ progress: { label, done, total, leftMs, note } });
+        return;
+      }
+      case 'line':
+        this.#change({ lines: [...this.#state.lines, what.text].slice(-LINES) });
+        return;
+      case 'picture':
+        this.#options.onPicture?.(what.jpeg);
+        return;
+      case 'failed': {
+        const { message: words, next } = what;
+        this.#change({ problem: next === undefined ? { message: words } : { message: words, next } });
+      }
+    }
+  }
+
+  #change(part: Partial<JobState>): void {
+    if (this.#state === null) return;
+    this.#state = { ...this.#state, ...part };
+    this.#options.onChange(this.#state);
+  }
+}
+
+/** What was printed as JSON; null where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
