@@ -1,6 +1,7 @@
 /**
  * The simulated camera: an analytic ray-caster over the scene's solids. Each solid is tried only on the
- * samples inside its outline's rectangle; what stands still (floor, table, rim) is cast once and kept.
+ * samples inside its outline's rectangle; what stands still (floor, table, rim) is cast once and kept, and its
+ * pixels are copied wherever nothing stands before them or throws a shadow on them.
  */
 import type { FrameSize } from '../spec/frame.ts';
 import type { Look } from './look.ts';
@@ -37,6 +38,10 @@ export class RayCaster {
   readonly #stillSolid: Int16Array;
   readonly #stillLit: Float32Array;
   readonly #stillShaded: Float32Array;
+  /** Where each sample of it is, metres, and in which cell of the shadows' grid; and its finished pixels, [h, w, 3]. */
+  readonly #stillPoint: Float64Array;
+  readonly #stillCell: Uint16Array;
+  readonly #stillPixels: Uint8Array;
   readonly #normal = new Float64Array(3);
   readonly #colour = new Float64Array(3);
 
@@ -55,7 +60,11 @@ export class RayCaster {
     for (let i = 0; i < view.movingFrom; i++) this.#cast(i);
     this.#stillDepth = this.#depth.slice();
     this.#stillSolid = this.#solid.slice();
+    this.#stillPoint = new Float64Array(3 * count);
+    this.#stillCell = new Uint16Array(count);
     this.#paintStill();
+    this.#stillPixels = new Uint8Array(3 * size.height * size.width);
+    this.#paint(this.#stillPixels, false);
   }
 
   /**
@@ -63,14 +72,22 @@ export class RayCaster {
    * @param moving whether to draw the arm and the objects, or only what stands still
    */
   render(moving = true): Uint8Array {
-    this.#castAll(moving);
+    const out = this.#stillPixels.slice();
+    if (!moving) return out;
+    this.#castAll();
+    this.#paint(out, true);
+    return out;
+  }
+
+  /** Paints every pixel, or those only where something moving is seen or may throw a shadow. */
+  #paint(out: Uint8Array, moving: boolean): void {
     const { height, width } = this.#size;
     const n = this.#samples;
     const scale = 255 / (n * n);
-    const out = new Uint8Array(3 * height * width);
     const colour = this.#colour;
     for (let row = 0; row < height; row++) {
       for (let col = 0; col < width; col++) {
+        if (moving && this.#isStill(row, col)) continue;
         let red = 0;
         let green = 0;
         let blue = 0;
@@ -87,19 +104,30 @@ export class RayCaster {
         out[o + 2] = Math.min(255, blue * scale + 0.5);
       }
     }
-    return out;
+  }
+
+  /** Whether a pixel shows nothing that moves, and no shadow of it. */
+  #isStill(row: number, col: number): boolean {
+    const n = this.#samples;
+    const { movingFrom } = this.#view;
+    for (let i = 0; i < n; i++) {
+      const first = (row * n + i) * this.#cols + col * n;
+      for (let at = first; at < first + n; at++) {
+        if (this.#solid[at] >= movingFrom || !this.#shadows.isClear(this.#stillCell[at])) return false;
+      }
+    }
+    return true;
   }
 
   /** The solid that each sample sees, -1 where none, [h, w] for a caster of one sample a pixel. */
   solids(): Int16Array {
-    this.#castAll(true);
+    this.#castAll();
     return this.#solid.slice();
   }
 
-  #castAll(moving: boolean): void {
+  #castAll(): void {
     this.#depth.set(this.#stillDepth);
     this.#solid.set(this.#stillSolid);
-    if (!moving) return;
     for (let i = this.#view.movingFrom; i < this.#view.solids.count; i++) this.#cast(i);
     this.#shadows.update();
   }
@@ -191,10 +219,11 @@ export class RayCaster {
       const shaded =
         moving &&
         solid >= 0 &&
+        !this.#shadows.isClear(this.#stillCell[at]) &&
         this.#shadows.hides(
-          this.#point(at, this.#depth[at], 0),
-          this.#point(at, this.#depth[at], 1),
-          this.#point(at, this.#depth[at], 2),
+          this.#stillPoint[3 * at],
+          this.#stillPoint[3 * at + 1],
+          this.#stillPoint[3 * at + 2],
           solid,
           lightDirection,
         );
@@ -222,6 +251,8 @@ export class RayCaster {
       const x = this.#point(at, this.#stillDepth[at], 0);
       const y = this.#point(at, this.#stillDepth[at], 1);
       const z = this.#point(at, this.#stillDepth[at], 2);
+      this.#stillPoint.set([x, y, z], 3 * at);
+      this.#stillCell[at] = this.#shadows.cellOf(x, y, z);
       this.#worldNormal(solid, x, y, z);
       const facing = this.#facing();
       const brightness = solid === table ? 1 + look.grain.contrast * grain(x, y, look.grain.phase) : 1;

@@ -3,7 +3,7 @@
  * so that a point asks only the few above it.
  */
 import type { Vector3 } from '../spec/action.ts';
-import { enter, type Kind, type SolidSet } from './solids.ts';
+import { CAPSULE, enter, type Kind, type SolidSet } from './solids.ts';
 
 const CELLS = 64;
 /** Half the width of the grid, metres: the table, the arm and their surroundings. */
@@ -13,6 +13,8 @@ const MOST_IN_A_CELL = 31;
 const SPREAD_RAD = 0.035;
 /** The grid sees solids along the middle of the light; its edge lies so much farther out. */
 const SLACK_M = 0.012;
+/** From the middle of a cell to its corners, metres. */
+const HALF_DIAGONAL_M = (Math.SQRT2 * REACH_M) / CELLS;
 
 /** Number of directions in the light; a picture's samples take them in turn. */
 export const LIGHT_DIRECTIONS = 4;
@@ -72,8 +74,10 @@ export class Shadows {
         }
         return sum;
       });
+      const isNear = this.#nearness(i, u, v);
       for (let row = cell(v - dv); row <= cell(v + dv); row++) {
         for (let col = cell(u - du); col <= cell(u + du); col++) {
+          if (!isNear(row, col)) continue;
           const at = row * CELLS + col;
           if (this.#counts[at] === MOST_IN_A_CELL) continue;
           this.#members[at * MOST_IN_A_CELL + this.#counts[at]++] = i;
@@ -82,12 +86,46 @@ export class Shadows {
     }
   }
 
+  /**
+   * Whether a cell may see a solid whose middle is at (u, v) across the light. Of capsules the box around them says
+   * little: an arm's are long and lie aslant.
+   */
+  #nearness(i: number, u: number, v: number): (row: number, col: number) => boolean {
+    const { kind, size, rotation } = this.#solids;
+    if (kind[i] !== CAPSULE) return () => true;
+    const a = this.#across;
+    const half = size[3 * i + 1];
+    const along = (first: number): number =>
+      half *
+      (a[first] * rotation[9 * i + 2] +
+        a[first + 1] * rotation[9 * i + 5] +
+        a[first + 2] * rotation[9 * i + 8]);
+    const [lu, lv] = [along(0), along(3)];
+    const square = Math.max(lu * lu + lv * lv, 1e-12);
+    const reach = size[3 * i] + SLACK_M + HALF_DIAGONAL_M;
+    return (row, col) => {
+      // Beyond the grid's edge lies whatever is cut off there.
+      if (row === 0 || col === 0 || row === CELLS - 1 || col === CELLS - 1) return true;
+      const [du, dv] = [middleOfCell(col) - u, middleOfCell(row) - v];
+      const t = Math.max(-1, Math.min(1, (du * lu + dv * lv) / square));
+      return Math.hypot(du - t * lu, dv - t * lv) <= reach;
+    };
+  }
+
+  /** Number of the grid's cell that a point lies in, seen from the light. */
+  cellOf(x: number, y: number, z: number): number {
+    const a = this.#across;
+    return cell(a[3] * x + a[4] * y + a[5] * z) * CELLS + cell(a[0] * x + a[1] * y + a[2] * z);
+  }
+
+  /** Whether nothing throws a shadow on the points of a cell. */
+  isClear(cellNumber: number): boolean {
+    return this.#counts[cellNumber] === 0;
+  }
+
   /** Whether some solid other than `own` hides the light's `direction`-th part from the point. */
   hides(x: number, y: number, z: number, own: number, direction: number): boolean {
-    const a = this.#across;
-    const u = a[0] * x + a[1] * y + a[2] * z;
-    const v = a[3] * x + a[4] * y + a[5] * z;
-    const at = cell(v) * CELLS + cell(u);
+    const at = this.cellOf(x, y, z);
     const { kind, size, position: p, rotation: R } = this.#solids;
     for (let m = 0; m < this.#counts[at]; m++) {
       const i = this.#members[at * MOST_IN_A_CELL + m];
@@ -118,6 +156,10 @@ export class Shadows {
 
 function cell(metres: number): number {
   return Math.max(0, Math.min(CELLS - 1, Math.floor(((metres / REACH_M + 1) * CELLS) / 2)));
+}
+
+function middleOfCell(index: number): number {
+  return ((2 * (index + 0.5)) / CELLS - 1) * REACH_M;
 }
 
 function dot(a: Float64Array, i: number, b: Float64Array, j: number): number {

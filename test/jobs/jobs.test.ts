@@ -64,9 +64,7 @@ it('says what went wrong and what to do', async () => {
   const { jobs, over } = await jobsIn(await temporaryFolder());
   jobs.begin({ job: 'train', dataset: 'none', model: 'mine', minutes: 1, seed: 1, network: 'rigid' });
   await over();
-  expect(jobs.state).toMatchObject({
-    phase: 'failed',
-    problem: { next: expect.stringContaining('collect') },
-  });
+  expect(jobs.state!.phase).toBe('failed');
+  expect(jobs.state!.problem!.next).toContain('collect');
   expect(jobs.state!.problem!.message).toMatch(/^no dataset at .*none$/);
 }, 40_000);

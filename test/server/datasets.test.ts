@@ -14,7 +14,9 @@ async function listed(folders: ShownFolders): Promise<DatasetsMessage> {
 
 test('says what the sample dataset holds', async () => {
   const { datasets } = await listed({ ...(await emptyDisk()), dataDir: DATA });
-  expect(datasets.find(({ name }) => name === 'sample')).toEqual({
+  const { bytes, ...facts } = datasets.find(({ name }) => name === 'sample')!;
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(facts).toEqual({
     name: 'sample',
     rig: 'sim',
     frame: { height: 120, width: 160 },
@@ -22,7 +24,6 @@ test('says what the sample dataset holds', async () => {
     episodes: 8,
     // 8 episodes of 25 control steps, 2 a second.
     minutes: 200 / 2 / 60,
-    bytes: expect.any(Number),
   });
 });
 
