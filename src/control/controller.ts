@@ -37,6 +37,8 @@ export interface Thought {
   readonly plan?: Float32Array;
   /** What the chosen plan is predicted to lead to, step by step, worked out when someone looks. */
   readonly paint?: () => Promise<readonly Prediction[]>;
+  /** The candidate that it liked least, and what that is predicted to lead to. */
+  readonly worst?: { readonly cost: number; readonly paint: () => Promise<readonly Prediction[]> };
 }
 
 export interface Decision {

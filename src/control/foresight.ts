@@ -21,7 +21,7 @@ import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { pushProblems } from './aims.ts';
-import type { Controller, Decision, Observation } from './controller.ts';
+import type { Controller, Decision, Observation, Thought } from './controller.ts';
 import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
@@ -170,11 +170,23 @@ export function foresightController(
           cost,
           iterations,
           plan: plan.actions,
-          ...(painter ? { paint: async () => predictions(await painter(observed, plan.actions), size) } : {}),
+          ...(painter ? painted(plan, (actions) => painter(observed, actions)) : {}),
         },
       };
     },
   };
+
+  /** What the plan is predicted to lead to, and the worst of the candidates, worked out when someone looks. */
+  function painted(
+    { actions, worst }: Plan,
+    paint: (actions: Float32Array) => Promise<Values>,
+  ): Pick<Thought, 'paint' | 'worst'> {
+    const look = async (sequence: Float32Array) => predictions(await paint(sequence), size);
+    return {
+      paint: () => look(actions),
+      ...(worst ? { worst: { cost: worst.cost, paint: () => look(worst.actions) } } : {}),
+    };
+  }
 
   function track(now: Session, { frame, arm }: Observation): readonly Track[] {
     return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);

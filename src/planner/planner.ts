@@ -38,6 +38,8 @@ export interface Plan {
   readonly mean: Float32Array;
   /** The best of the last iteration, best first, T x A each. */
   readonly elites: readonly Float32Array[];
+  /** The candidate of the last iteration with the highest finite cost, for people; absent where none was drawn. */
+  readonly worst?: { readonly actions: Float32Array; readonly cost: number };
   /** Lowest and mean cost of each iteration, for reports. */
   readonly iterations: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
 }

@@ -55,11 +55,12 @@ export function summary(population: Population): Plan['iterations'][number] {
   return { best: population.costs[0], mean, count: population.costs.length };
 }
 
-/** Remembers the best candidate of all iterations, and what each looked like. */
+/** Remembers the best candidate of all iterations, the worst of the last, and what each looked like. */
 export class Search {
   private best = { actions: new Float32Array(), cost: Infinity };
   private readonly iterations: Plan['iterations'][number][] = [];
   private elites: readonly Float32Array[] = [];
+  private worst: Plan['worst'];
 
   /** Takes note of an iteration and of how many of it are elites. */
   add(population: Population, elites = REPORTED_ELITES): void {
@@ -68,11 +69,14 @@ export class Search {
       this.best = { actions: population.ranked[0].slice(), cost };
     }
     this.elites = population.ranked.slice(0, elites);
+    const last = population.costs.findLastIndex(Number.isFinite);
+    if (last >= 0) this.worst = { actions: population.ranked[last].slice(), cost: population.costs[last] };
     this.iterations.push(summary(population));
   }
 
   /** The plan that carries out the best sequence seen; the next one's draws are centred on `mean`. */
   plan(mean: Float32Array = this.best.actions.slice()): Plan {
-    return { ...this.best, mean, elites: this.elites, iterations: this.iterations };
+    const { elites, worst, iterations } = this;
+    return { ...this.best, mean, elites, ...(worst ? { worst } : {}), iterations };
   }
 }

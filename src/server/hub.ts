@@ -24,6 +24,7 @@ export class Hub {
   readonly #welcome: Told;
   readonly #jobs: Jobs | null;
   readonly #peers: Peer[] = [];
+  readonly #kept = new Map<Picture, Uint8Array>();
   #inControl: Peer | null = null;
 
   constructor(studio: Studio, welcome: Extract<Told, { tell: 'welcome' }>, jobs: Jobs | null = null) {
@@ -44,6 +45,7 @@ export class Hub {
     this.tellState(this.#studio.state);
     const job = this.#jobs?.state;
     if (job) tell(peer, { tell: 'job', state: job });
+    for (const [picture, jpeg] of this.#kept) peer.send(packed(picture, jpeg));
   }
 
   leave(peer: Peer): void {
@@ -73,10 +75,14 @@ export class Hub {
     for (const peer of this.#peers) tell(peer, told);
   }
 
+  /** Shows a picture to everyone, and to whoever joins later. */
+  keep(picture: Picture, jpeg: Uint8Array): void {
+    this.#kept.set(picture, jpeg);
+    this.show(picture, jpeg);
+  }
+
   show(picture: Picture, jpeg: Uint8Array): void {
-    const message = new Uint8Array(1 + jpeg.length);
-    message[0] = PICTURES[picture];
-    message.set(jpeg, 1);
+    const message = packed(picture, jpeg);
     for (const peer of this.#peers) {
       if (peer.bufferedBytes() < MOST_BEHIND) peer.send(message);
     }
@@ -113,6 +119,9 @@ export class Hub {
     switch (ask.ask) {
       case 'goals':
         studio.setGoals(ask.goals);
+        return;
+      case 'goal-image':
+        await studio.useGoalImage(ask.picture === null ? null : Buffer.from(ask.picture, 'base64'));
         return;
       case 'arm':
         await studio.arm();
@@ -159,6 +168,13 @@ function parseAsk(text: string): Ask {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new BadAsk(issue.path.join('.'), issue.message);
+}
+
+function packed(picture: Picture, jpeg: Uint8Array): Uint8Array {
+  const message = new Uint8Array(1 + jpeg.length);
+  message[0] = PICTURES[picture];
+  message.set(jpeg, 1);
+  return message;
 }
 
 function tell(peer: Peer, told: Told): void {

@@ -9,6 +9,7 @@ import { pictureThought } from '../studio/thoughts.ts';
 import { encodeJpeg } from '../video/jpeg.ts';
 import { Hub } from './hub.ts';
 import type { Choices } from './messages.ts';
+import type { Picture } from './pictures.ts';
 
 /** The live picture, for people: twice the size of what is recorded. */
 const PICTURE = { height: 240, width: 320 };
@@ -54,15 +55,14 @@ export function makeLiveStudio({
     scene,
     maxSteps,
     onChange: (state) => hub.tellState(state),
+    onGoalImage: (frame) => void encodeJpeg(frame).then((jpeg) => hub.keep('goal', jpeg)),
     onStep: (step) => {
       if (!hub.isWatched) return;
-      void pictureThought(step, studio.state.step, 1000 / sim.rig.controlHz).then(
-        ({ report, predicted, heat }) => {
-          hub.tellAll({ tell: 'thought', report });
-          if (predicted) hub.show('predicted', predicted);
-          if (heat) hub.show('heat', heat);
-        },
-      );
+      void pictureThought(step, studio.state.step, 1000 / sim.rig.controlHz).then(({ report, pictures }) => {
+        hub.tellAll({ tell: 'thought', report });
+        for (const [picture, data] of Object.entries(pictures) as [Picture, Uint8Array][])
+          hub.show(picture, data);
+      });
     },
   });
   const jobs = work

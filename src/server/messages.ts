@@ -156,6 +156,8 @@ export const askSchema = z.discriminatedUnion('ask', [
     ask: z.literal('goals'),
     goals: z.array(z.strictObject({ from: pixel, to: pixel.nullable() })).max(8),
   }),
+  /** How the table should look: a picture, base64, or null for what the camera sees now. */
+  z.strictObject({ ask: z.literal('goal-image'), picture: z.base64().nullable() }),
   z.strictObject({ ask: z.literal('arm') }),
   z.strictObject({ ask: z.literal('start') }),
   z.strictObject({ ask: z.literal('pause') }),

@@ -1,13 +1,19 @@
-/** Pictures come to the page as binary messages: one of these bytes, then a JPEG. */
+/** Pictures come to the page as binary messages: one of these bytes, then a JPEG (a PNG, where it is transparent). */
 export const PICTURES = {
   /** What the camera sees now. */
   live: 1,
-  /** The predicted frames, side by side. */
+  /** Of the thought that was told last, see `ThoughtPictures`: the predicted frames, side by side. */
   predicted: 2,
   /** The same, with where the points may be over them. */
   heat: 3,
   /** What the camera of a job sees. */
   job: 4,
+  /** Of the thought that was told last: what the worst candidate would lead to, what was seen, where the points may be. */
+  worst: 5,
+  seen: 6,
+  belief: 7,
+  /** The goal image. */
+  goal: 8,
 } as const;
 
 export type Picture = keyof typeof PICTURES;

@@ -23,6 +23,8 @@ export interface StudioState {
   /** Seed of the simulated scene. */
   readonly scene: number;
   readonly goals: readonly StudioGoal[];
+  /** How many goal images were chosen so far, when one is what is asked for; null when the goals are points. */
+  readonly goalImage: number | null;
   /** Control steps of the push under way or last done, of at most so many. */
   readonly step: number;
   readonly maxSteps: number;
@@ -37,11 +39,16 @@ export interface ThoughtReport {
   readonly step: number;
   /** Expected distance from the goals of the plan that was chosen, pixels of the model's frame. */
   readonly cost: number | null;
+  /** The same of the candidate that it liked least. */
+  readonly worstCost: number | null;
   readonly iterations: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
   /** Where the step's time went, ms, and how much there was. */
   readonly sections: Readonly<Record<string, number>>;
   readonly deadlineMs: number;
   readonly missedDeadline: boolean;
-  /** How many control steps ahead the last of the pictures that come with it is. */
+  /**
+   * How many frames it predicted: the first of them shows what the control step after the next begins with, since one
+   * action is under way while it thinks.
+   */
   readonly ahead: number;
 }

@@ -9,7 +9,8 @@ import type { LiveRig } from '../rig/live-rig.ts';
 import { ensure, messageOf } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
 import { insideFrame, type Pixel } from '../spec/pixel.ts';
-import type { Task } from '../spec/task.ts';
+import type { GoalImage, Task } from '../spec/task.ts';
+import { goalPicture } from './goal-picture.ts';
 import type { StudioGoal, StudioState } from './state.ts';
 
 /** The robot a studio has, and what chooses its actions. */
@@ -28,13 +29,19 @@ export interface StudioOptions {
   readonly maxSteps: number;
   readonly onChange: (state: StudioState) => void;
   readonly onStep?: (step: ControlStep) => void;
+  /** A goal image was chosen. */
+  readonly onGoalImage?: (frame: Frame) => void;
 }
+
+const FRAME_TIMEOUT_MS = 2000;
 
 export class Studio {
   readonly #options: StudioOptions;
   readonly #live: LiveRig;
   #state: StudioState;
   #plate: Frame | null = null;
+  #goalImage: GoalImage | null = null;
+  #goalImages = 0;
   #controller: Controller | null = null;
   /** Stops the push under way. */
   #stopRun: AbortController | null = null;
@@ -48,6 +55,7 @@ export class Studio {
       phase: 'opening',
       scene: options.scene,
       goals: [],
+      goalImage: null,
       step: 0,
       maxSteps: options.maxSteps,
       ending: null,
@@ -84,11 +92,30 @@ export class Studio {
         );
       }
     }
+    this.#goalImage = null;
     this.#change({
       goals: goals.map(({ from, to }): StudioGoal => ({ from, to, confidence: null })),
+      goalImage: null,
       ending: null,
       problem: null,
     });
+  }
+
+  /**
+   * A picture of the wanted table, taken by the same camera with the arm as it stands now; only while nothing moves.
+   *
+   * @param picture a file's bytes; null for what the camera sees now
+   */
+  async useGoalImage(picture: Uint8Array | null): Promise<void> {
+    this.#mustRest('a goal image is chosen while nothing moves', 'pause first');
+    const { jointsRad } = await this.#live.robot.state();
+    const frame =
+      picture === null
+        ? (await this.#live.camera.latest(FRAME_TIMEOUT_MS)).frame
+        : await goalPicture(picture, this.#live.rig.frame);
+    this.#goalImage = { frame, jointsRad };
+    this.#change({ goals: [], goalImage: ++this.#goalImages, ending: null, problem: null });
+    this.#options.onGoalImage?.(frame);
   }
 
   async arm(): Promise<void> {
@@ -101,7 +128,12 @@ export class Studio {
   start(): void {
     const { phase, goals } = this.#state;
     ensure(phase === 'armed' || phase === 'paused', `start: the robot is ${phase}`, 'arm it first');
-    ensure(goals.length > 0, 'start: no point is chosen', 'click an object, then where it should go');
+    const goalImage = this.#goalImage;
+    ensure(
+      goals.length > 0 || goalImage !== null,
+      'start: no point is chosen',
+      'click an object, then where it should go',
+    );
     const whole = goals.flatMap(({ from, to }) => (to === null ? [] : [{ designated: from, goal: to }]));
     ensure(
       whole.length === goals.length,
@@ -117,7 +149,9 @@ export class Studio {
     });
     const stop = new AbortController();
     this.#stopRun = stop;
-    this.#over = this.#over.then(() => this.#push({ goals: whole, maxSteps }, stop.signal));
+    // Found anew in a goal image each time: what lies right by now needs no goal any more.
+    const task: Task = goalImage ? { goals: [], goalImage, maxSteps } : { goals: whole, maxSteps };
+    this.#over = this.#over.then(() => this.#push(task, stop.signal));
   }
 
   /** Holds still at once; `start` goes on. */
@@ -137,7 +171,16 @@ export class Studio {
     this.#mustRest('scenes are changed while nothing moves', 'stop first');
     await this.#live.robot.hold();
     await this.#reset(seed);
-    this.#change({ phase: 'resting', scene: seed, goals: [], step: 0, ending: null, problem: null });
+    this.#goalImage = null;
+    this.#change({
+      phase: 'resting',
+      scene: seed,
+      goals: [],
+      goalImage: null,
+      step: 0,
+      ending: null,
+      problem: null,
+    });
   }
 
   /** Moves a thing of the simulated scene. */
@@ -203,11 +246,15 @@ export class Studio {
 
   #follow(before: number, step: ControlStep): void {
     const { tracked } = step.decision.thought;
-    const goals = this.#state.goals.map((goal, i): StudioGoal => {
-      const track = tracked.at(i);
-      return track ? { ...goal, from: track.pixel, confidence: track.confidence } : goal;
-    });
-    if (this.#state.phase === 'pushing') this.#change({ goals, step: before + step.index + 1 });
+    const known = this.#state.goals;
+    // Those of a goal image are known since the controller has looked at it.
+    const goals = tracked.map(({ pixel, confidence, goal }, i): StudioGoal => ({
+      from: pixel,
+      to: goal ?? known.at(i)?.to ?? null,
+      confidence,
+    }));
+    if (this.#state.phase === 'pushing')
+      this.#change({ ...(goals.length > 0 ? { goals } : {}), step: before + step.index + 1 });
     this.#options.onStep?.(step);
   }
 

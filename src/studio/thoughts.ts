@@ -1,24 +1,31 @@
 /** What the controller thought, made into something to look at. */
 import type { Prediction } from '../control/controller.ts';
 import type { ControlStep } from '../control/loop.ts';
-import type { Frame } from '../spec/frame.ts';
+import type { Frame, Mask } from '../spec/frame.ts';
+import { heatMap, transparentHeat } from '../video/heat-map.ts';
 import { encodeJpeg } from '../video/jpeg.ts';
-import { heatMap } from '../video/heat-map.ts';
 import { besideEachOther } from '../video/montage.ts';
 import type { ThoughtReport } from './state.ts';
 
-/** So many of the predicted frames are shown, from the next to the last. */
-const SHOWN = 5;
 /** The colour of where a point may be: that of its goal. */
 const HEAT_COLOUR = [220, 50, 47] as const;
 
-/** A report, and its pictures as JPEG; none where nothing was predicted. */
+/** Rows of frames side by side, one a predicted step, as JPEG, unless said otherwise. */
+export interface ThoughtPictures {
+  /** What was seen when it thought so: one frame. */
+  readonly seen: Uint8Array;
+  readonly predicted?: Uint8Array;
+  /** The same with the pixel distributions over them. */
+  readonly heat?: Uint8Array;
+  /** What the candidate that it liked least is predicted to lead to. */
+  readonly worst?: Uint8Array;
+  /** Where the points may be after the last step, to be laid over the camera's picture: a transparent PNG. */
+  readonly belief?: Uint8Array;
+}
+
 export interface PicturedThought {
   readonly report: ThoughtReport;
-  /** Some of the predicted frames, side by side, from the next one to the last. */
-  readonly predicted: Uint8Array | null;
-  /** The same with the pixel distributions over them. */
-  readonly heat: Uint8Array | null;
+  readonly pictures: ThoughtPictures;
 }
 
 /** @param number of the control step, from 1 */
@@ -28,31 +35,49 @@ export async function pictureThought(
   deadlineMs: number,
 ): Promise<PicturedThought> {
   const { thought } = step.decision;
-  const all = (await thought.paint?.()) ?? [];
-  const shown = Math.min(SHOWN, all.length);
-  const predictions = Array.from(
-    { length: shown },
-    (_, k) => all[Math.round((k * (all.length - 1)) / Math.max(1, shown - 1))],
-  );
+  const predictions = (await thought.paint?.()) ?? [];
+  const worst = (await thought.worst?.paint()) ?? [];
   const report: ThoughtReport = {
     step: number,
     cost: thought.cost ?? null,
+    worstCost: thought.worst?.cost ?? null,
     iterations: thought.iterations ?? [],
     sections: step.sections,
     deadlineMs,
     missedDeadline: step.missedDeadline,
-    ahead: all.length,
+    ahead: predictions.length,
   };
-  if (predictions.length === 0) return { report, predicted: null, heat: null };
-  const [predicted, heat] = await Promise.all([
-    encodeJpeg(besideEachOther(predictions.map(({ frame }) => frame))),
-    encodeJpeg(besideEachOther(predictions.map(heated))),
+  const last = predictions.at(-1);
+  const [seen, predicted, heat, worstRow, belief] = await Promise.all([
+    encodeJpeg(step.frame),
+    rowOf(predictions.map(({ frame }) => frame)),
+    rowOf(predictions.map(heated)),
+    rowOf(worst.map(({ frame }) => frame)),
+    last && transparentHeat(allPoints(last), HEAT_COLOUR),
   ]);
-  return { report, predicted, heat };
+  return {
+    report,
+    pictures: {
+      seen,
+      ...(predicted ? { predicted } : {}),
+      ...(heat ? { heat } : {}),
+      ...(worstRow ? { worst: worstRow } : {}),
+      ...(belief ? { belief } : {}),
+    },
+  };
 }
 
-function heated({ frame, distributions }: Prediction): Frame {
+function rowOf(frames: readonly Frame[]): Promise<Uint8Array> | undefined {
+  return frames.length === 0 ? undefined : encodeJpeg(besideEachOther(frames));
+}
+
+function heated(prediction: Prediction): Frame {
+  return heatMap(prediction.frame, allPoints(prediction), HEAT_COLOUR);
+}
+
+/** The distributions of all points in one. */
+function allPoints({ distributions }: Prediction): Mask {
   const [first] = distributions;
   const data = first.data.map((_, i) => distributions.reduce((sum, each) => sum + each.data[i], 0));
-  return heatMap(frame, { ...first, data }, HEAT_COLOUR);
+  return { ...first, data };
 }

@@ -13,15 +13,20 @@ export async function writePng(frame: Frame, path: string): Promise<void> {
 
 /** Reads a PNG (or any still picture sharp knows) as an RGB frame; an alpha channel is dropped. */
 export async function readPng(path: string): Promise<Frame> {
+  return decodePicture(path, path);
+}
+
+/** The same of a picture in memory. @param name what errors call it */
+export async function decodePicture(picture: string | Uint8Array, name: string): Promise<Frame> {
   try {
-    const { data, info } = await sharp(path, { failOn: 'warning' })
+    const { data, info } = await sharp(picture, { failOn: 'warning' })
       .removeAlpha()
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
     return makeFrame(info, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   } catch (error) {
-    throw new ForesightError(`${path}: not a picture that can be read: ${(error as Error).message}`, {
+    throw new ForesightError(`${name}: not a picture that can be read: ${(error as Error).message}`, {
       cause: error,
     });
   }

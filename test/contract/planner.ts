@@ -97,6 +97,12 @@ export function plannerContract({ name, make, bowl: bowlBound, average = false }
       expect(Math.fround(bowl(found.actions))).toBe(found.cost);
     });
 
+    it('names the worst of what it tried last', async () => {
+      const { worst, iterations } = await plan(costOf(bowl));
+      expect(Math.fround(bowl(worst!.actions))).toBe(worst!.cost);
+      expect(worst!.cost).toBeGreaterThanOrEqual(iterations.at(-1)!.mean);
+    });
+
     it('gives the same plan for the same seed, another for another', async () => {
       const first = await plan(costOf(bowl), 5);
       expect(await plan(costOf(bowl), 5)).toEqual(first);

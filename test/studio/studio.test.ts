@@ -3,10 +3,14 @@ import type { Controller, Observation } from '../../src/control/controller.ts';
 import { openSimRig, type SimRig } from '../../src/rig/sim-rig.ts';
 import type { Vector3 } from '../../src/spec/action.ts';
 import type { Pixel } from '../../src/spec/pixel.ts';
+import type { Frame } from '../../src/spec/frame.ts';
 import { project } from '../../src/spec/projection.ts';
 import { simTable } from '../../src/studio/sim-table.ts';
 import type { StudioState } from '../../src/studio/state.ts';
 import { Studio } from '../../src/studio/studio.ts';
+import type { Task } from '../../src/spec/task.ts';
+import { encodeJpeg } from '../../src/video/jpeg.ts';
+import { resizeFrame } from '../../src/video/resize.ts';
 
 const SEED = 5;
 const GOAL: Pixel = { row: 40, col: 60 };
@@ -36,11 +40,16 @@ describe('a studio', () => {
   let states: StudioState[];
   let object: Pixel;
 
-  const open = async (controller: () => Promise<Controller>, maxSteps = 10): Promise<void> => {
+  const open = async (
+    controller: () => Promise<Controller>,
+    maxSteps = 10,
+    onGoalImage: (frame: Frame) => void = () => undefined,
+  ): Promise<void> => {
     sim = await openSimRig({ seed: SEED });
     const rig = simTable(sim, { hz: 50, size: { height: 24, width: 32 }, onPicture: () => undefined });
     states = [];
-    studio = new Studio({ rig, controller, scene: SEED, maxSteps, onChange: (state) => states.push(state) });
+    const onChange = (state: StudioState): unknown => states.push(state);
+    studio = new Studio({ rig, controller, scene: SEED, maxSteps, onChange, onGoalImage });
     await studio.open();
     object = project(sim.rig.projection, sim.world().objectPoint(0));
   };
@@ -64,6 +73,41 @@ describe('a studio', () => {
     studio.setGoals([{ from: object, to: null }]);
     expect(() => studio.start()).toThrow('a point has no goal yet');
     await expect(studio.arm()).rejects.toThrow('the robot is armed');
+  });
+
+  it('takes a goal image instead of points: what the camera sees, or a picture of its shape', async () => {
+    const shown: Frame[] = [];
+    const tasks: Task[] = [];
+    const { pixel, goal } = { pixel: { row: 50, col: 60 }, goal: { row: 70, col: 80 } };
+    const thought = { tracked: [{ pixel, confidence: 1, goal }] };
+    await open(
+      async () => ({
+        name: 'looks',
+        begin: async ({ task }) => void tasks.push(task),
+        decide: async () => ({ action: [0, 0, 0], done: false, thought }),
+      }),
+      2,
+      (frame) => shown.push(frame),
+    );
+    studio.setGoals([{ from: object, to: null }]);
+    await studio.useGoalImage(null);
+    expect(studio.state).toMatchObject({ goals: [], goalImage: 1 });
+    const twice = await resizeFrame(shown[0], { height: 240, width: 320 });
+    await studio.useGoalImage(await encodeJpeg(twice, 95));
+    expect(studio.state.goalImage).toBe(2);
+    expect(shown[1]).toMatchObject({ height: 120, width: 160 });
+    await expect(studio.useGoalImage(Buffer.from('no picture'))).rejects.toThrow('goal image: not a picture');
+    const square = await resizeFrame(shown[0], { height: 100, width: 100 });
+    await expect(studio.useGoalImage(await encodeJpeg(square))).rejects.toThrow('got 100 by 100');
+
+    await studio.arm();
+    studio.start();
+    await until('armed');
+    // The first task was the one that warms up.
+    expect(tasks.at(-1)).toMatchObject({ goals: [], goalImage: { frame: shown[1] } });
+    expect(studio.state.goals).toEqual([{ from: pixel, to: goal, confidence: 1 }]);
+    studio.setGoals([]);
+    expect(studio.state.goalImage).toBe(null);
   });
 
   it('refuses pixels outside of the picture, and keeps what it had', () => {

@@ -1,8 +1,8 @@
 /** The page's end of the socket: what the server tells, as signals, and what the page asks. Comes back by itself when lost. */
-import { computed, signal } from '@preact/signals';
+import { computed, signal, type Signal } from '@preact/signals';
 import type { Ask, JobState, Told } from '../../src/server/messages.ts';
 import type { GoalChange } from './studio/goals.ts';
-import { PICTURES } from '../../src/server/pictures.ts';
+import { PICTURES, type Picture } from '../../src/server/pictures.ts';
 
 type Tell<Kind extends Told['tell']> = Extract<Told, { tell: Kind }>;
 
@@ -12,12 +12,21 @@ export const told = signal<Tell<'state'> | null>(null);
 /** Every step's thought of the push under way, the newest last. */
 export const thoughts = signal<readonly Tell<'thought'>['report'][]>([]);
 export const refused = signal<Tell<'refused'> | null>(null);
-/** Addresses of the newest pictures of what was predicted. */
-export const predicted = signal<string | null>(null);
-export const heat = signal<string | null>(null);
-/** The long work under way, or the last; and the newest picture of its camera. */
-export const job = signal<JobState | null>(null);
+/** One control step as it was pictured: see `ThoughtPictures`; null until the picture came. */
+export interface Pictured {
+  readonly step: number;
+  /** How many frames are in each of its rows. */
+  readonly ahead: number;
+  readonly pictures: Readonly<Partial<Record<StepPicture, string>>>;
+}
+type StepPicture = 'seen' | 'predicted' | 'heat' | 'worst' | 'belief';
+/** The last control steps of the push, the newest last. */
+export const pictured = signal<readonly Pictured[]>([]);
+/** The goal image; what the camera of a job sees. */
+export const goalPicture = signal<string | null>(null);
 export const jobPicture = signal<string | null>(null);
+/** The long work under way, or the last. */
+export const job = signal<JobState | null>(null);
 
 export const studio = computed(() => told.value?.state ?? null);
 export const inControl = computed(() => connected.value && (told.value?.inControl ?? false));
@@ -48,7 +57,7 @@ export function askForGoals(goals: GoalChange): void {
   const before = told.value;
   if (before === null) return;
   const shown = goals.map(({ from, to }) => ({ from, to, confidence: null }));
-  told.value = { ...before, state: { ...before.state, goals: shown } };
+  told.value = { ...before, state: { ...before.state, goals: shown, goalImage: null } };
 }
 
 export function connect(): void {
@@ -82,7 +91,11 @@ function hear(message: Told): void {
     case 'state': {
       const before = told.value?.state;
       told.value = message;
-      if (message.state.phase === 'pushing' && before?.phase === 'armed') thoughts.value = [];
+      if (message.state.phase === 'pushing' && before?.phase === 'armed') {
+        thoughts.value = [];
+        pictured.value.forEach(forget);
+        pictured.value = [];
+      }
       return;
     }
     case 'thought':
@@ -98,14 +111,45 @@ function hear(message: Told): void {
   }
 }
 
+/** Steps are kept for so long: a prediction is shown beside what happened until its end. */
+const KEPT_STEPS = 14;
+
+const KINDS = Object.fromEntries(Object.entries(PICTURES).map(([name, kind]) => [kind, name])) as Readonly<
+  Record<number, Picture>
+>;
+
 async function show(data: ArrayBuffer): Promise<void> {
-  const kind = new Uint8Array(data, 0, 1)[0];
-  const jpeg = new Blob([new Uint8Array(data, 1)], { type: 'image/jpeg' });
-  if (kind === PICTURES.live) {
-    if (draw) draw(await createImageBitmap(jpeg));
+  const kind = KINDS[new Uint8Array(data, 0, 1)[0]];
+  const type = kind === 'belief' ? 'image/png' : 'image/jpeg';
+  const picture = new Blob([new Uint8Array(data, 1)], { type });
+  if (kind === 'live') {
+    if (draw) draw(await createImageBitmap(picture));
     return;
   }
-  const shown = kind === PICTURES.heat ? heat : kind === PICTURES.job ? jobPicture : predicted;
+  const address = URL.createObjectURL(picture);
+  if (kind === 'goal') replace(goalPicture, address);
+  else if (kind === 'job') replace(jobPicture, address);
+  else addToStep(kind, address);
+}
+
+function replace(shown: Signal<string | null>, address: string): void {
   if (shown.value !== null) URL.revokeObjectURL(shown.value);
-  shown.value = URL.createObjectURL(jpeg);
+  shown.value = address;
+}
+
+/** Pictures come after the thought that they belong to. */
+function addToStep(kind: StepPicture, address: string): void {
+  const thought = thoughts.value.at(-1);
+  if (thought === undefined) return;
+  const { step, ahead } = thought;
+  const last = pictured.value.at(-1);
+  const isNew = last?.step !== step;
+  const pictures = { ...(isNew ? {} : last.pictures), [kind]: address };
+  const all = [...(isNew ? pictured.value : pictured.value.slice(0, -1)), { step, ahead, pictures }];
+  all.slice(0, -KEPT_STEPS).forEach(forget);
+  pictured.value = all.slice(-KEPT_STEPS);
+}
+
+function forget({ pictures }: Pictured): void {
+  for (const address of Object.values(pictures)) URL.revokeObjectURL(address);
 }

@@ -45,7 +45,7 @@ export function Episodes({ name }: { readonly name: string }) {
           episodes.slice(0, shown).map((episode) => (
             <li key={episode.index}>
               <a href={`#data/${name}/${episode.index}`} class={episode.leftOut ? 'left-out' : undefined}>
-                <Strip {...{ name, episode, frame: message.frame }} picture="thumbnail" moving />
+                <Strip {...{ name, episode, frame: message.frame }} picture="thumbnail" />
                 <span>
                   {episode.index}
                   {episode.leftOut && ', left out'}

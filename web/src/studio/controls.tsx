@@ -1,7 +1,8 @@
 /** Arm, Start, Pause, Stop, and what is around them. Stop is always there, for everyone, by button, space bar and Escape. */
 import { useEffect } from 'preact/hooks';
 import { ask, askForGoals, connected, inControl, studio, told, welcome } from '../connection.ts';
-import { movingThings } from './scene.tsx';
+import { GoalImage } from './goal-image.tsx';
+import { movingThings, showingBelief } from './scene.tsx';
 
 const PHASES = {
   opening: 'The model is being made ready',
@@ -26,7 +27,8 @@ export function Controls() {
   const state = studio.value;
   const phase = state?.phase ?? 'opening';
   const may = inControl.value;
-  const isWhole = (state?.goals.length ?? 0) > 0 && state!.goals.every(({ to }) => to !== null);
+  const isAsked = (state?.goals.length ?? 0) > 0 || (state?.goalImage ?? null) !== null;
+  const isWhole = isAsked && (state?.goals ?? []).every(({ to }) => to !== null);
   const canStart = may && isWhole && (phase === 'armed' || phase === 'paused');
   return (
     <section class="controls" aria-label="Controls">
@@ -50,13 +52,22 @@ export function Controls() {
       <div class="buttons">
         <button
           type="button"
-          disabled={!may || phase === 'pushing' || (state?.goals.length ?? 0) === 0}
+          disabled={!may || phase === 'pushing' || !isAsked}
           onClick={() => askForGoals([])}
         >
           Clear points
         </button>
         {welcome.value?.simulated && <SimulatedTable />}
+        <label>
+          <input
+            type="checkbox"
+            checked={showingBelief.value}
+            onChange={(event) => (showingBelief.value = event.currentTarget.checked)}
+          />{' '}
+          Show where it expects the points
+        </label>
       </div>
+      <GoalImage />
       {connected.value && !may && (
         <p class="notice">
           Another page is in control.{' '}
@@ -98,14 +109,16 @@ function Status() {
   const state = studio.value;
   if (!connected.value) return <>No connection to the server: the arm holds still. Trying again…</>;
   if (state === null) return <>{PHASES.opening}</>;
-  const { phase, ending, step, maxSteps, goals } = state;
+  const { phase, ending, step, maxSteps, goals, goalImage } = state;
   const others = told.value?.others ?? 0;
   const hint =
-    goals.length === 0
-      ? 'click an object'
-      : goals.some(({ to }) => to === null)
-        ? 'click where it should go'
-        : null;
+    goalImage !== null
+      ? 'the goal is a picture'
+      : goals.length === 0
+        ? 'click an object'
+        : goals.some(({ to }) => to === null)
+          ? 'click where it should go'
+          : null;
   const parts = [
     PHASES[phase],
     phase === 'pushing' || phase === 'paused' ? `step ${step} of ${maxSteps}` : null,

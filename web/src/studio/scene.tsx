@@ -1,11 +1,13 @@
 /** The camera's picture, and over it the points, their goals, and where the tracker believes they are. */
 import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ask, askForGoals, drawWith, inControl, studio, welcome } from '../connection.ts';
+import { ask, askForGoals, drawWith, inControl, pictured, studio, welcome } from '../connection.ts';
 import { afterChoosing, afterMoving, type Pixel } from './goals.ts';
 
 /** Whether dragging moves things on the simulated table instead of choosing points. */
 export const movingThings = signal(false);
+/** Whether the picture shows where the model expects the points to be at the end of its plan. */
+export const showingBelief = signal(true);
 /** The crosshair that arrow keys move; null until a key was pressed. */
 const crosshair = signal<Pixel | null>(null);
 /** What is being dragged, and to where. */
@@ -40,6 +42,7 @@ export function Scene() {
   return (
     <div class="scene">
       <canvas ref={canvas} width={640} height={480} role="img" aria-label="What the camera sees" />
+      <Belief />
       <svg
         class={movingThings.value ? 'overlay grabbing' : 'overlay'}
         viewBox={`0 0 ${width} ${height}`}
@@ -57,6 +60,12 @@ export function Scene() {
       </svg>
     </div>
   );
+}
+
+function Belief() {
+  const src = pictured.value.at(-1)?.pictures.belief;
+  if (!showingBelief.value || src === undefined || studio.value?.phase !== 'pushing') return null;
+  return <img class="belief" src={src} alt="Where the model expects the points to be" />;
 }
 
 function Marks() {

@@ -1,37 +1,88 @@
-/** What it thinks: the frames it predicts, where the points may be then, what its plans cost, and where the time goes. */
-import { heat, predicted, thoughts } from '../connection.ts';
+/** What it thinks: the frames it predicts, beside what then happened; the worst candidate; what plans cost; where the time goes. */
+import { computed } from '@preact/signals';
+import { pictured, thoughts, welcome, type Pictured } from '../connection.ts';
 import { decimals } from '../format.ts';
+import { OneOfMany } from '../one-of-many.tsx';
+import { Hindsight } from './hindsight.tsx';
+
+const aspect = computed(() =>
+  welcome.value ? welcome.value.frame.width / welcome.value.frame.height : 4 / 3,
+);
+/** So many of the predicted frames are shown in a row, from the next to the last. */
+const SHOWN = 5;
 
 export function Thinking() {
-  const all = thoughts.value;
-  const last = all.at(-1);
+  const last = thoughts.value.at(-1);
+  const newest = pictured.value.at(-1);
   return (
     <section class="thinking" aria-label="What it thinks">
       <h2>What it thinks</h2>
-      <Strip
-        name={`Predicted frames, from the next step to ${last?.ahead ?? 10} steps ahead`}
-        address={predicted.value}
+      <Row
+        name={`Predicted frames, up to ${newest?.ahead ?? 10} steps ahead`}
+        step={newest}
+        picture="predicted"
       />
-      <Strip name="Where the points may be then" address={heat.value} />
-      <Costs costs={all.map(({ cost }) => cost)} />
+      <Row name="Where the points may be then" step={newest} picture="heat" />
+      <div class="pair">
+        <Hindsight aspect={aspect.value} />
+        <Worst step={newest} cost={last?.worstCost ?? null} />
+      </div>
+      <Costs costs={thoughts.value.map(({ cost }) => cost)} />
+      {last && <Iterations iterations={last.iterations} />}
       {last && <Time {...last} />}
     </section>
   );
 }
 
-function Strip({ name, address }: { name: string; address: string | null }) {
+interface RowProps {
+  readonly name: string;
+  readonly step: Pictured | undefined;
+  readonly picture: 'predicted' | 'heat';
+}
+
+function Row({ name, step, picture }: RowProps) {
+  const src = step?.pictures[picture];
+  const ahead = step?.ahead ?? 0;
   return (
     <figure>
       <figcaption>{name}</figcaption>
-      <div class="strip">{address !== null && <img src={address} alt={name} />}</div>
+      <div class="strip">
+        {src !== undefined &&
+          Array.from({ length: SHOWN }, (_, k) => {
+            const at = Math.round((k * (ahead - 1)) / (SHOWN - 1));
+            const alt = k === 0 ? name : '';
+            return <OneOfMany key={k} src={src} alt={alt} count={ahead} at={at} aspect={aspect.value} />;
+          })}
+      </div>
     </figure>
   );
 }
 
-const CURVE = { width: 320, height: 70 };
+/** What the candidate that it liked least would have led to. */
+function Worst({ step, cost }: { readonly step: Pictured | undefined; readonly cost: number | null }) {
+  const src = step?.pictures.worst;
+  return (
+    <figure>
+      <figcaption>Worst candidate{cost !== null && `: ${decimals(cost, 1)} pixels`}</figcaption>
+      <div class="still">
+        {step && src !== undefined && (
+          <OneOfMany
+            src={src}
+            alt="What the worst candidate would do"
+            count={step.ahead}
+            aspect={aspect.value}
+            moving
+          />
+        )}
+      </div>
+    </figure>
+  );
+}
+
+const CURVE = { width: 320, height: 56 };
 
 /** Cost of each step's plan: how far from their goals the points are expected to be. */
-function Costs({ costs }: { costs: readonly (number | null)[] }) {
+function Costs({ costs }: { readonly costs: readonly (number | null)[] }) {
   const known = costs.flatMap((cost, i) => (cost === null ? [] : [{ cost, i }]));
   const most = Math.max(1, ...known.map(({ cost }) => cost));
   const at = ({ cost, i }: { cost: number; i: number }): string =>
@@ -47,6 +98,24 @@ function Costs({ costs }: { costs: readonly (number | null)[] }) {
         <polyline class="line-0" points={known.map(at).join(' ')} />
       </svg>
     </figure>
+  );
+}
+
+interface IterationsProps {
+  readonly iterations: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
+}
+
+/** How each refit of the planner went. */
+function Iterations({ iterations }: IterationsProps) {
+  return (
+    <p class="detail">
+      {iterations
+        .map(
+          ({ best, mean, count }) =>
+            `${count} candidates: best ${decimals(best, 1)}, mean ${decimals(mean, 1)}`,
+        )
+        .join(' → ')}
+    </p>
   );
 }
 

@@ -1,0 +1,51 @@
+/** A prediction beside what then really happened, as a loop. */
+import { computed } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { pictured } from '../connection.ts';
+import { OneOfMany } from '../one-of-many.tsx';
+
+const FRAME_MS = 350;
+/** One action is under way while it thinks: the first predicted frame is what the step after the next begins with. */
+const FIRST_AFTER = 2;
+
+/** The oldest prediction that is kept, as far as its time has come: which frames of it were seen since. */
+const looked = computed(() => {
+  for (const { step, ahead, pictures } of pictured.value) {
+    if (pictures.predicted === undefined) continue;
+    const seen = Array.from({ length: ahead }, (_, j) => {
+      const later = pictured.value.find((each) => each.step === step + FIRST_AFTER + j);
+      return { j, seen: later?.pictures.seen };
+    }).filter((moment) => moment.seen !== undefined);
+    if (seen.length > 0) return { predicted: pictures.predicted, ahead, seen };
+  }
+  return null;
+});
+
+export function Hindsight({ aspect }: { readonly aspect: number }) {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setCount((before) => before + 1), FRAME_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const shown = looked.value;
+  const moment = shown?.seen[count % shown.seen.length];
+  return (
+    <figure class="hindsight">
+      <figcaption>Predicted, and what happened{moment && `: ${moment.j + 1} ahead`}</figcaption>
+      <div class="still two">
+        {shown && moment && (
+          <>
+            <OneOfMany
+              src={shown.predicted}
+              alt="As predicted"
+              count={shown.ahead}
+              at={moment.j}
+              aspect={aspect}
+            />
+            <img src={moment.seen} alt="As it happened" />
+          </>
+        )}
+      </div>
+    </figure>
+  );
+}
