@@ -88,7 +88,9 @@ describe('the page', { timeout: 90_000 }, () => {
     await button('Arm').click();
     await button('Start').click();
     await page.getByAltText('Predicted frames').waitFor();
-    await page.getByAltText('Where the points may be').waitFor();
+    await page.getByAltText('Where the points may be then').waitFor();
+    await page.getByAltText('What the worst candidate would do').waitFor();
+    await page.getByAltText('As it happened').waitFor({ timeout: 20_000 });
     await page.getByRole('status').getByText('it is where it should be').waitFor({ timeout: 60_000 });
     expect(far(sim.world().objectPoint(0), goal)).toBeLessThan(NEAR_M);
     // What it drew in the live picture is what the camera sees: not black.
@@ -138,6 +140,17 @@ describe('the page', { timeout: 90_000 }, () => {
     await page.getByRole('status').getByText('Paused').waitFor();
   });
 
+  it('takes what the camera sees as a goal image, and brings things back to where it shows them', async () => {
+    const before = sim.world().objectPoint(0);
+    await button('As it is now').click();
+    await page.getByAltText('The goal image').waitFor();
+    sim.world().moveObject(0, { dx: 0.05, dy: -0.06, turnRad: 0 });
+    await button('Arm').click();
+    await button('Start').click();
+    await page.getByRole('status').getByText('it is where it should be').waitFor({ timeout: 60_000 });
+    expect(far(sim.world().objectPoint(0), before)).toBeLessThan(NEAR_M);
+  });
+
   it('is chosen in with the keyboard as well', async () => {
     await page.locator('.overlay').focus();
     for (let k = 0; k < 3; k++) await page.keyboard.press('ArrowRight');
@@ -149,7 +162,7 @@ describe('the page', { timeout: 90_000 }, () => {
       .toEqual([{ from: { row: 60, col: 86 }, to: { row: 62, col: 86 }, confidence: null }]);
   });
 
-  it.each(['live', 'videos', 'models', 'data'])(
+  it.each(['live', 'play', 'data', 'data/sample', 'data/sample/2', 'train', 'evaluate'])(
     'axe finds nothing serious on %s, light or dark',
     async (view) => {
       await page.goto(`${server.url}/#${view}`);

@@ -63,7 +63,8 @@ export function Evaluate() {
 }
 
 function SuccessTable({ rows }: { readonly rows: readonly SuccessRow[] }) {
-  if (rows.length === 0) return <p class="notice">The table comes when the tasks are done.</p>;
+  const finished = rows.filter(({ success }) => success.trials > 0);
+  if (finished.length === 0) return <p class="notice">The table comes when the tasks are done.</p>;
   const percent = (share: number): string => `${decimals(100 * share, 0)}%`;
   return (
     <div class="card">
@@ -81,7 +82,7 @@ function SuccessTable({ rows }: { readonly rows: readonly SuccessRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ suite, controller, success, finalCm, steps, planMs }) => (
+          {finished.map(({ suite, controller, success, finalCm, steps, planMs }) => (
             <tr key={`${suite} ${controller}`}>
               <th scope="row">{suite}</th>
               <td>{controller}</td>
