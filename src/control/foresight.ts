@@ -26,7 +26,7 @@ import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
-import { openGoals, type OpenGoal, type Standing } from './open-goals.ts';
+import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
 import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
@@ -234,13 +234,6 @@ export function foresightController(
     observed: Observed,
     open: readonly OpenGoal[],
   ): Promise<Plan> {
-    const isOpen = Float32Array.from(now.goals, (_, i) => (open.some(({ number }) => number === i) ? 1 : 0));
-    const goals = {
-      pixels: pixelValue(now.goals.map(({ goal }) => goal)),
-      open: { shape: [1, isOpen.length], data: isOpen },
-      outOfReach: now.outOfReach,
-      ...(now.picture ? { picture: now.picture } : {}),
-    };
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const aims = open.map(({ number }) => ({
       number,
@@ -249,6 +242,12 @@ export function foresightController(
       object: now.trackers.objectOf(number),
     }));
     const problems = pushProblems(aims, now.trackers);
+    const goals = {
+      pixels: pixelValue(now.goals.map(({ goal }) => goal)),
+      ...openValues(now.goals.length, open, problems),
+      outOfReach: now.outOfReach,
+      ...(now.picture ? { picture: now.picture } : {}),
+    };
     const { horizon, proposals: count } = config;
     const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
     const prior = now.previous ? { previous: now.previous, proposals } : { proposals };

@@ -1,4 +1,7 @@
 /** Which goals of a task are not reached yet, and how urgent each is. */
+import type { Value } from '../compute/compute.ts';
+import { pushDistance } from './proposals.ts';
+import type { PushProblem } from './push-line.ts';
 
 /** How things stand with one designated point. */
 export interface Standing {
@@ -35,4 +38,24 @@ export function openGoals(standings: readonly Standing[], doneShare: number): Op
     .filter(isOpen)
     .map(({ number, need }) => ({ number, need }))
     .sort((a, b) => b.need - a.need);
+}
+
+/**
+ * The same for a cost: 1 for those of `count` goals that are open, and how far behind their points the gripper pushes them
+ * from, metres, [1, count] both.
+ *
+ * @param problems one for each of `open`
+ */
+export function openValues(
+  count: number,
+  open: readonly OpenGoal[],
+  problems: readonly PushProblem[],
+): { readonly open: Value; readonly back: Value } {
+  const [isOpen, back] = [new Float32Array(count), new Float32Array(count)];
+  open.forEach(({ number }, k) => {
+    isOpen[number] = 1;
+    back[number] = pushDistance(problems[k]);
+  });
+  const shape = [1, count];
+  return { open: { shape, data: isOpen }, back: { shape, data: back } };
 }

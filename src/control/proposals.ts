@@ -72,6 +72,16 @@ export function pushProposals(
   });
 }
 
+/**
+ * How far from the designated point the finger is when it pushes it straight to its goal, metres; 0 for an object that
+ * has to turn, which is pushed from many sides.
+ */
+export function pushDistance({ point, goal, footprint, turn }: PushProblem): number {
+  if (turn !== null) return 0;
+  const away = Math.max(SAME_M, distanceOnTable(goal, point));
+  return reachBehind(footprint, [(goal[0] - point[0]) / away, (goal[1] - point[1]) / away]) + FINGER_M;
+}
+
 /** Points for the tip to visit: on through the object, or first to a place behind it. */
 function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random): Vector3[] {
   const line = lineOfPush(problem, random);

@@ -14,9 +14,13 @@ import type { Latent, PixelDistributions, Predictor, Weights } from '../model/pr
 export interface CostConfig {
   /** How many times the last step counts (Ebert et al. 2017 use 10). */
   readonly lastStepWeight: number;
-  /** Pixels of cost a pixel that the gripper stays away from the designated pixel, beyond `nearPx`. */
+  /**
+   * Pixels of cost a pixel that the gripper stays away from where it can push the designated pixel to its goal, beyond
+   * `nearPx`; less when all are nearer than `arrivedPx` to their goals.
+   */
   readonly approachWeight: number;
   readonly nearPx: number;
+  readonly arrivedPx: number;
   /** Pixels of cost a pixel that a designated point is out of the gripper's reach. */
   readonly reachWeight: number;
   /** Pixels of cost for moving at full speed all the time. */
@@ -31,8 +35,9 @@ export interface CostConfig {
 
 export const COST_DEFAULTS: CostConfig = {
   lastStepWeight: 10,
-  approachWeight: 0.1,
+  approachWeight: 0.3,
   nearPx: 4,
+  arrivedPx: 4,
   reachWeight: 1,
   effortWeight: 0.02,
   landingWeight: 2,
@@ -92,10 +97,11 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 
 /**
  * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
- * (1 where a goal is not yet reached, else 0), `outOfReach` [1, h' * w', P] (pixels from each cell of the
- * distribution to the nearest place that the gripper can push back from), `candidates` [N, T, 3]; perhaps `scene` and
- * `visible`, a wanted picture, which is then what counts instead of the pixels' distances. Outputs `costs` [N], pixels of
- * weighted expected distance, averaged over the designated pixels, and `expected` [N, T, P, 2].
+ * (1 where a goal is not yet reached, else 0), `back` [1, P] (metres from each point to where the gripper pushes it
+ * from), `outOfReach` [1, h' * w', P] (pixels from each cell of the distribution to the nearest place that the gripper can
+ * push back from), `candidates` [N, T, 3]; perhaps `scene` and `visible`, a wanted picture, which is then what counts
+ * instead of the pixels' distances. Outputs `costs` [N], pixels of weighted expected distance, averaged over the
+ * designated pixels, and `expected` [N, T, P, 2].
  */
 export function rolloutCosts(
   predictor: Predictor,
@@ -103,7 +109,7 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, open, outOfReach, first, now, scene, visible } = inputs;
+  const { candidates, goals, open, outOfReach, back, first, now, scene, visible } = inputs;
   const isPicture = Object.hasOwn(inputs, 'scene');
   const [count, horizon] = candidates.shape as number[];
   const away = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
@@ -128,11 +134,11 @@ export function rolloutCosts(
     stepCosts.push(tf.mul(off, weight));
     const positions = expectedPixels(pixels.now, predictor.frame);
     expected.push(positions);
-    gaps.push(gripperGap(latent, positions, open, touch, config));
+    gaps.push(contactGap(latent, positions, { goals, open, back }, touch, config));
   }
   const distanceCost = tf.div(tf.addN(stepCosts), horizon - 1 + config.lastStepWeight);
   const closest = gaps.reduce((a, b) => tf.minimum(a, b));
-  const approach = tf.mul(tf.relu(tf.sub(closest, config.nearPx)), config.approachWeight);
+  const approach = tf.mul(closest, config.approachWeight);
   const effort = tf.mul(
     tf.mean(tf.sqrt(tf.add(tf.sum(tf.square(candidates), 2), 1e-6)), 1),
     config.effortWeight,
@@ -205,23 +211,29 @@ function atContact(xy: Tensor, { contactHeightM }: CostConfig): Tensor {
 }
 
 /**
- * How far the gripper is from the nearest designated pixel that has to go somewhere, lifted height included, pixels
- * [N].
+ * How far the gripper is from where it can push a designated pixel to its goal: behind it, as seen from there, lifted
+ * height included; of several the nearest, pixels [N]. A plan ends before the object is where it should be, and what is
+ * left to do then is a way to the right side of it as well as a push.
  *
  * @param touch see `touchPixels`
  */
-function gripperGap(
+function contactGap(
   { tip }: Latent,
   positions: Tensor,
-  open: Tensor,
+  { goals, open, back }: { goals: Tensor; open: Tensor; back: Tensor },
   touch: { pixel: Tensor; scale: Tensor },
-  config: CostConfig,
+  { contactHeightM, nearPx, arrivedPx }: CostConfig,
 ): Tensor {
   const [, height] = tf.split(tip, [2, 1], 1);
-  const above = tf.relu(tf.sub(height.squeeze([1]), config.contactHeightM));
-  const lifted = tf.mul(above, touch.scale);
-  const offset = tf.sub(positions, touch.pixel.expandDims(1));
-  const reached = tf.mul(tf.sub(1, open), OUT_OF_SIGHT_PX ** 2);
-  const apart = tf.min(tf.add(tf.sum(tf.square(offset), 2), reached), 1);
-  return tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
+  const above = tf.relu(tf.sub(height.squeeze([1]), contactHeightM));
+  const lifted = tf.mul(above, touch.scale).expandDims(1);
+  const toGoal = tf.sub(goals, positions);
+  const remaining = tf.sqrt(tf.add(tf.sum(tf.square(toGoal), 2), 1e-6));
+  const backwards = tf.div(tf.mul(back, touch.scale.expandDims(1)), remaining).expandDims(2);
+  const behind = tf.sub(positions, tf.mul(toGoal, backwards));
+  const apart = tf.sum(tf.square(tf.sub(behind, touch.pixel.expandDims(1))), 2);
+  const gap = tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
+  const nearest = tf.min(tf.add(tf.relu(tf.sub(gap, nearPx)), tf.mul(tf.sub(1, open), OUT_OF_SIGHT_PX)), 1);
+  const farthest = tf.max(tf.mul(remaining, open), 1);
+  return tf.mul(nearest, tf.minimum(1, tf.div(farthest, arrivedPx)));
 }

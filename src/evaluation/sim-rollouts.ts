@@ -92,28 +92,28 @@ export class SimRollouts implements RolloutSource {
 
   /** The cost of one candidate, term by term as `rolloutCosts` has it; the arm finds out for itself where it lands. */
   private rollout({ start, tip, points }: SimObserved, goals: Goals, actions: Float32Array): number {
-    const { lastStepWeight, approachWeight, nearPx, reachWeight, effortWeight } = this.config.cost;
+    const { lastStepWeight, approachWeight, nearPx, arrivedPx, reachWeight, effortWeight } = this.config.cost;
     const wanted = pairs(goals.pixels);
     this.rig.world().restoreState(start);
     const steps = this.steps(tip, actions);
     let [distance, effort, closest] = [0, 0, Infinity];
     steps.forEach((step, t) => {
       const at = step();
+      let [nearest, farthest] = [Infinity, 0];
       const weight = (t === steps.length - 1 ? lastStepWeight : 1) / points.length;
       points.forEach((point, p) => {
         const pixel = this.pixelOf(point);
         distance +=
           weight * (pixelDistance(pixel, wanted[p]) + reachWeight * cellOf(goals.outOfReach, pixel));
-        if (goals.open.data[p] > 0) closest = Math.min(closest, this.gripperGap(at, pixel));
+        if (goals.open.data[p] === 0) return;
+        nearest = Math.min(nearest, this.contactGap(at, pixel, wanted[p], goals.back.data[p]));
+        farthest = Math.max(farthest, pixelDistance(pixel, wanted[p]));
       });
+      closest = Math.min(closest, Math.max(0, nearest - nearPx) * Math.min(1, farthest / arrivedPx));
       const dims = at.length;
       effort += Math.hypot(...actions.subarray(t * dims, (t + 1) * dims)) / steps.length;
     });
-    return (
-      distance / (steps.length - 1 + lastStepWeight) +
-      approachWeight * Math.max(0, closest - nearPx) +
-      effortWeight * effort
-    );
+    return distance / (steps.length - 1 + lastStepWeight) + approachWeight * closest + effortWeight * effort;
   }
 
   /** The candidate's steps in turn; each lets its action happen and returns where the tip was sent. */
@@ -153,13 +153,21 @@ export class SimRollouts implements RolloutSource {
     return project(camera, this.rig.world().bodyPoint(point.object, point.point));
   }
 
-  private gripperGap(tip: Vector3, pixel: Pixel): number {
+  /** As in `rolloutCosts`. */
+  private contactGap(tip: Vector3, pixel: Pixel, goal: Pixel, backM: number): number {
     const camera = rescaleProjection(this.rig.rig.projection, SIM_SIZES.frame);
     const { contactHeightM } = this.config.cost;
     const touch = project(camera, [tip[0], tip[1], contactHeightM]);
     const beside = project(camera, [tip[0] + BESIDE_M, tip[1], contactHeightM]);
-    const lifted = (Math.max(0, tip[2] - contactHeightM) * pixelDistance(touch, beside)) / BESIDE_M;
-    return Math.hypot(pixelDistance(touch, pixel), lifted);
+    const scale = pixelDistance(touch, beside) / BESIDE_M;
+    const lifted = Math.max(0, tip[2] - contactHeightM) * scale;
+    const remaining = Math.max(1e-3, pixelDistance(pixel, goal));
+    const back = (backM * scale) / remaining;
+    const behind = {
+      row: pixel.row - back * (goal.row - pixel.row),
+      col: pixel.col - back * (goal.col - pixel.col),
+    };
+    return Math.hypot(pixelDistance(touch, behind), lifted);
   }
 }
 

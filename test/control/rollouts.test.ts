@@ -80,6 +80,7 @@ function rolloutsOf(
 const goalsAt = (...pixels: number[]): Goals => ({
   pixels: { shape: [1, pixels.length / 2, 2], data: Float32Array.from(pixels) },
   open: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2).fill(1) },
+  back: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2) },
   outOfReach: outOfReach(SMALL_RIG, SMALL_PREDICTOR, pixels.length > 2 ? [0.02, 0.02] : [0.02]),
 });
 const goal = goalsAt(11.5, 21.5);
