@@ -5,20 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { openForesight } from '../src/control/open-foresight.ts';
 import { suiteNames } from '../src/evaluation/suites.ts';
 import { NETWORKS } from '../src/model/registry.ts';
 import { policies } from '../src/play/registry.ts';
-import { openSimRig } from '../src/rig/sim-rig.ts';
-import { createApp } from '../src/server/app.ts';
-import { listen } from '../src/server/listen.ts';
-import { makeLiveStudio } from '../src/server/live-studio.ts';
 import type { Vector3 } from '../src/spec/action.ts';
 import { project } from '../src/spec/projection.ts';
-import { resizeFrame } from '../src/video/resize.ts';
 import { clickPixel, openBrowser } from '../test/page/browser.ts';
+import { openLiveServer, PROGRAM, ROOT } from '../test/page/live-server.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const DOCS = join(ROOT, 'docs');
 const SCENE = 3;
 /** The push is shown when so many of its control steps are over. */
@@ -35,26 +29,22 @@ const folders = {
 };
 await cp(join(ROOT, 'data/sample'), join(folders.dataDir, 'sample'), { recursive: true });
 await cp(join(ROOT, 'models/tabletop'), join(folders.modelsDir, 'tabletop'), { recursive: true });
-const sim = await openSimRig({ seed: SCENE });
-const foresight = await openForesight(join(ROOT, 'models/tabletop'), { threads: 2, rescale: resizeFrame });
-const live = makeLiveStudio({
-  sim,
+const live = await openLiveServer({
+  folders,
   scene: SCENE,
   maxSteps: 60,
-  controller: async () => foresight.controller(sim.rig),
   jobs: {
     folders: { ...folders, resultsDir: join(disk, 'results') },
-    script: join(import.meta.dirname, 'foresight.mjs'),
+    script: PROGRAM,
     choices: { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames },
   },
 });
-const server = await listen(createApp(folders, { hub: live.hub }), 0);
-await live.studio.open();
+const { sim } = live;
 const browser = await openBrowser();
 try {
   await mkdir(DOCS, { recursive: true });
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  await page.goto(server.url);
+  await page.goto(live.url);
   await page.getByRole('status').getByText('Not armed').waitFor();
   await showLive(page);
   await live.studio.stop();
@@ -64,9 +54,7 @@ try {
   await showTrain(page);
 } finally {
   await browser.close();
-  await server.close();
-  await live.jobs?.close();
-  await live.studio.close();
+  await live.close();
   await rm(disk, { recursive: true, force: true });
 }
 process.exit(0);
@@ -96,7 +84,7 @@ async function showLive(page: Page): Promise<void> {
 }
 
 async function showPlay(page: Page): Promise<void> {
-  await page.goto(`${server.url}/#play`);
+  await page.goto(`${live.url}/#play`);
   await page.getByLabel('Minutes of play').fill('1');
   await page.getByRole('button', { name: 'Collect' }).click();
   await page.getByAltText('What the camera of the play sees').waitFor();
@@ -107,18 +95,18 @@ async function showPlay(page: Page): Promise<void> {
 }
 
 async function showData(page: Page): Promise<void> {
-  await page.goto(`${server.url}/#data/sample`);
+  await page.goto(`${live.url}/#data/sample`);
   await page.getByAltText('Episode 7').waitFor();
   await allLoaded(page);
   await shoot(page, 'page-data.png');
-  await page.goto(`${server.url}/#data/sample/3`);
+  await page.goto(`${live.url}/#data/sample/3`);
   await page.getByLabel('Frame').fill('12');
   await allLoaded(page);
   await shoot(page, 'page-episode.png');
 }
 
 async function showEvaluate(page: Page): Promise<void> {
-  await page.goto(`${server.url}/#evaluate`);
+  await page.goto(`${live.url}/#evaluate`);
   await page.getByLabel('Tasks').fill('2');
   await page.getByLabel('random and scripted beside').check();
   await page.getByRole('button', { name: 'Run' }).click();
@@ -129,7 +117,7 @@ async function showEvaluate(page: Page): Promise<void> {
 }
 
 async function showTrain(page: Page): Promise<void> {
-  await page.goto(`${server.url}/#train`);
+  await page.goto(`${live.url}/#train`);
   await page.getByLabel('Dataset').selectOption('sample');
   await page.getByLabel('Minutes').fill(String(TRAINING_S / 60 + 1));
   await page.getByRole('button', { name: 'Train' }).click();

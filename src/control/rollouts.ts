@@ -164,7 +164,9 @@ export class Rollouts implements RolloutSource {
     const horizon = candidate.length / 3;
     const specs = { ...specsOf(observed.values), candidates: float(1, horizon, 3) };
     const pixels = observed.values.first.shape[3];
-    const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs);
+    // Someone watches meanwhile: this thread has other things to do.
+    const own = { part: 0, ownThread: this.parts > 1 };
+    const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs, own);
     return executable.run({ ...observed.values, candidates: { shape: [1, horizon, 3], data: candidate } });
   }
 

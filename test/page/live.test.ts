@@ -4,18 +4,14 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openForesight } from '../../src/control/open-foresight.ts';
-import { openSimRig, type SimRig } from '../../src/rig/sim-rig.ts';
-import { createApp } from '../../src/server/app.ts';
-import { listen, type RunningServer } from '../../src/server/listen.ts';
-import { makeLiveStudio, type LiveStudio } from '../../src/server/live-studio.ts';
+import type { SimRig } from '../../src/rig/sim-rig.ts';
+import type { LiveStudio } from '../../src/server/live-studio.ts';
 import type { Vector3 } from '../../src/spec/action.ts';
 import type { Pixel } from '../../src/spec/pixel.ts';
 import { project } from '../../src/spec/projection.ts';
-import { resizeFrame } from '../../src/video/resize.ts';
 import { clickPixel, openBrowser } from './browser.ts';
+import { openLiveServer, ROOT, type LiveServer } from './live-server.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SEED = 3;
 /** As near as the `push` suite asks for, metres. */
 const NEAR_M = 0.025;
@@ -25,29 +21,20 @@ describe('the page', { timeout: 90_000 }, () => {
   let browser: Browser;
   let sim: SimRig;
   let live: LiveStudio;
-  let server: RunningServer;
+  let server: LiveServer;
   let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
     browser = await openBrowser();
-    sim = await openSimRig({ seed: SEED });
-    const settings = { threads: 2, rescale: resizeFrame };
-    const foresight = await openForesight(join(ROOT, 'models/tabletop'), settings);
-    live = makeLiveStudio({
-      sim,
-      scene: SEED,
-      maxSteps: 40,
-      controller: async () => foresight.controller(sim.rig),
-    });
     const folders = { videosDir: 'no-videos', modelsDir: join(ROOT, 'models'), dataDir: join(ROOT, 'data') };
-    server = await listen(createApp(folders, { hub: live.hub }), 0);
-    await live.studio.open();
+    server = await openLiveServer({ folders, scene: SEED, maxSteps: 40 });
+    live = server;
+    ({ sim } = server);
   }, 60_000);
   afterAll(async () => {
     await browser.close();
     await server.close();
-    await live.studio.close();
   });
 
   const open = async (): Promise<Page> => {

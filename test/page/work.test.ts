@@ -7,20 +7,14 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLeftOut } from '../../src/dataset/left-out.ts';
-import { openSimRig } from '../../src/rig/sim-rig.ts';
-import { createApp } from '../../src/server/app.ts';
-import { listen, type RunningServer } from '../../src/server/listen.ts';
-import { makeLiveStudio, type LiveStudio } from '../../src/server/live-studio.ts';
 import { openBrowser } from './browser.ts';
-
-const SCRIPT = join(import.meta.dirname, '../../tools/foresight.mjs');
+import { openLiveServer, PROGRAM, type LiveServer } from './live-server.ts';
 
 /** Each begins where the one before has ended: what is collected is browsed, then learned from, then the model is judged. */
 describe('long work through the page', { timeout: 120_000 }, () => {
   let root: string;
   let browser: Browser;
-  let live: LiveStudio;
-  let server: RunningServer;
+  let server: LiveServer;
   let page: Page;
   const errors: string[] = [];
 
@@ -32,29 +26,24 @@ describe('long work through the page', { timeout: 120_000 }, () => {
       videosDir: join(root, 'videos'),
     };
     browser = await openBrowser();
-    const sim = await openSimRig({ seed: 1 });
     const still = { action: [0, 0, 0], done: false, thought: { tracked: [] } };
-    live = makeLiveStudio({
-      sim,
+    server = await openLiveServer({
+      folders,
       scene: 1,
       maxSteps: 10,
-      controller: async () => ({ name: 'still', begin: async () => undefined, decide: async () => still }),
+      controller: { name: 'still', begin: async () => undefined, decide: async () => still },
       jobs: {
         folders: { ...folders, resultsDir: join(root, 'results') },
-        script: SCRIPT,
+        script: PROGRAM,
         choices: { policies: ['aimed'], networks: ['rigid'], suites: ['push'] },
       },
     });
-    server = await listen(createApp(folders, { hub: live.hub }), 0);
-    await live.studio.open();
     page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     page.on('pageerror', ({ message }) => errors.push(message));
   }, 60_000);
   afterAll(async () => {
     await browser.close();
     await server.close();
-    await live.jobs?.close();
-    await live.studio.close();
     await rm(root, { recursive: true, force: true });
     expect(errors).toEqual([]);
   });
