@@ -24,7 +24,7 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
 await page.addInitScript(() => {
   const drawn = window as unknown as { drawn: number };
   drawn.drawn = 0;
-  const draw = CanvasRenderingContext2D.prototype.drawImage as (...args: unknown[]) => void;
+  const draw = Reflect.get(CanvasRenderingContext2D.prototype, 'drawImage') as (...args: unknown[]) => void;
   CanvasRenderingContext2D.prototype.drawImage = function (this: unknown, ...args: unknown[]) {
     drawn.drawn++;
     draw.apply(this, args);
