@@ -10,10 +10,11 @@ import type { Task } from '../spec/task.ts';
 import { encodeVideo } from '../video/ffmpeg.ts';
 import { heatMap } from '../video/heat-map.ts';
 import { montage, type Marker, type Panel } from '../video/montage.ts';
+import { resizeFrame } from '../video/resize.ts';
 
 /** Video frames a control step: the predicted future is played while one step is shown. */
 const FRAMES_A_STEP = 5;
-/** A whole multiple of both the recorded and the predicted height, so that the panels are equally large. */
+/** A whole multiple of the recorded height. */
 const PANEL_HEIGHT_PX = 240;
 export const GOAL_COLOUR = [220, 50, 47] as const;
 const TRACKED_COLOUR = [38, 120, 220] as const;
@@ -70,7 +71,7 @@ export function film({ task, plate, controlHz }: FilmedTask): Film {
       const curve = costPanel(costs, task.maxSteps, frame);
       for (let k = 0; k < FRAMES_A_STEP; k++) {
         const ahead = Math.floor((k * predicted.length) / FRAMES_A_STEP);
-        pictures.push([seen, ...predictedPanels(predicted.at(ahead), ahead, plate), curve]);
+        pictures.push([seen, ...(await predictedPanels(predicted.at(ahead), ahead, plate)), curve]);
       }
     },
 
@@ -89,15 +90,23 @@ export function film({ task, plate, controlHz }: FilmedTask): Film {
   };
 }
 
-/** The predicted frame, and where the points may be in it. */
-function predictedPanels(prediction: Prediction | undefined, ahead: number, plate: Frame): Panel[] {
+/**
+ * The predicted frame, and where the points may be in it, at the size of what was seen: every picture of a video has one
+ * size, whatever frames a model sees.
+ */
+async function predictedPanels(
+  prediction: Prediction | undefined,
+  ahead: number,
+  plate: Frame,
+): Promise<Panel[]> {
   if (prediction === undefined) {
     return [
       { frame: plate, title: 'nothing predicted' },
       { frame: plate, title: '' },
     ];
   }
-  const { frame, distributions } = prediction;
+  const { distributions } = prediction;
+  const frame = await resizeFrame(prediction.frame, plate);
   const [{ height, width }] = distributions;
   const together = Float32Array.from({ length: height * width }, (_, i) =>
     distributions.reduce((sum, { data }) => sum + data[i], 0),

@@ -82,7 +82,8 @@ it('films a task: five frames a step and ten of the end, of even size, at the sp
   const path = (index: number): string => join(dir, `task-${index}.mp4`);
   const recorder = episodeRecorder(rig, path);
   const filmed = task(1);
-  const small = { height: 48, width: 64 };
+  // No whole part of what is recorded: once, a video's frames came out in two sizes, and none was written.
+  const small = { height: 45, width: 60 };
   const likely = { height: 24, width: 32, data: new Float32Array(24 * 32).fill(1 / (24 * 32)) };
   const predicted = Array.from({ length: 10 }, (_, t) => ({
     frame: plain([20 * t, 60, 220 - 20 * t], small),

@@ -15,7 +15,7 @@ export function GoalImage() {
   const isChosen = (studio.value?.goalImage ?? null) !== null;
   return (
     <div class="goal-image">
-      <span class="detail">Goal by a picture (or paste one):</span>
+      <span class="detail">Goal by picture:</span>
       <div class="buttons">
         <button type="button" disabled={!may} onClick={() => ask({ ask: 'goal-image', picture: null })}>
           As it is now

@@ -31,7 +31,7 @@ export function Hindsight({ aspect }: { readonly aspect: number }) {
   const moment = shown?.seen[count % shown.seen.length];
   return (
     <figure class="hindsight">
-      <figcaption>Predicted, and what happened{moment && `: ${moment.j + 1} ahead`}</figcaption>
+      <figcaption>Predicted, then seen{moment && `: ${moment.j + 1} ahead`}</figcaption>
       <div class="still two">
         {shown && moment && (
           <>

@@ -63,7 +63,7 @@ function Worst({ step, cost }: { readonly step: Pictured | undefined; readonly c
   const src = step?.pictures.worst;
   return (
     <figure>
-      <figcaption>Worst candidate{cost !== null && `: ${decimals(cost, 1)} pixels`}</figcaption>
+      <figcaption>Worst{cost !== null && `: ${decimals(cost, 1)} pixels`}</figcaption>
       <div class="still">
         {step && src !== undefined && (
           <OneOfMany
