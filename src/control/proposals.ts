@@ -136,7 +136,10 @@ function wayTo(
     case 'around':
       return [aside];
     case 'over': {
-      const overIt = heightM + random.uniform(...OVER_M);
+      // From lower than this it comes down behind the object in one step.
+      const oneStepUp = rig.workspace.low[2] + rig.action.scale[2];
+      const usual = heightM + random.uniform(...OVER_M);
+      const overIt = Math.max(heightM + OVER_M[0], Math.min(oneStepUp, usual));
       const height = isUnblocked ? overIt : Math.max(overIt, HIGHEST_M + OVER_M[0]);
       return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)]];
     }
