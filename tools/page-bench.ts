@@ -13,7 +13,7 @@ import { clickPixel, openBrowser } from '../test/page/browser.ts';
 import { openLiveServer, ROOT } from '../test/page/live-server.ts';
 import { formatTable } from './terminal.ts';
 
-const SCENES = [3, 4, 5, 6, 7, 8];
+const SCENES = [3, 4, 5, 6];
 const MAX_STEPS = 25;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });

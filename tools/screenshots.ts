@@ -17,8 +17,11 @@ const DOCS = join(ROOT, 'docs');
 const SCENE = 3;
 /** The push is shown when so many of its control steps are over. */
 const SHOWN_AT_STEP = 7;
-/** Long enough for the two checkpoints that make a curve. */
-const TRAINING_S = 100;
+/** Enough to learn something from in a few minutes. */
+const PLAY_MINUTES = 10;
+const TRAINING_MINUTES = 4;
+/** When enough of the training's checkpoints are there to make curves. */
+const SHOWN_AFTER_MS = 215_000;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
 const disk = await mkdtemp(join(tmpdir(), 'foresight-screenshots-'));
@@ -85,13 +88,13 @@ async function showLive(page: Page): Promise<void> {
 
 async function showPlay(page: Page): Promise<void> {
   await page.goto(`${live.url}/#play`);
-  await page.getByLabel('Minutes of play').fill('1');
+  await page.getByLabel('Minutes of play').fill(String(PLAY_MINUTES));
   await page.getByRole('button', { name: 'Collect' }).click();
   await page.getByAltText('What the camera of the play sees').waitFor();
   await page.getByRole('status').getByText('left').waitFor();
-  await page.waitForTimeout(1500);
+  await page.waitForTimeout(5000);
   await shoot(page, 'page-play.png');
-  await page.getByRole('status').getByText('done').waitFor({ timeout: 60_000 });
+  await page.getByRole('status').getByText('done').waitFor({ timeout: 120_000 });
 }
 
 async function showData(page: Page): Promise<void> {
@@ -118,10 +121,10 @@ async function showEvaluate(page: Page): Promise<void> {
 
 async function showTrain(page: Page): Promise<void> {
   await page.goto(`${live.url}/#train`);
-  await page.getByLabel('Dataset').selectOption('sample');
-  await page.getByLabel('Minutes').fill(String(TRAINING_S / 60 + 1));
+  await page.getByLabel('Dataset').selectOption('mine');
+  await page.getByLabel('Minutes').fill(String(TRAINING_MINUTES));
   await page.getByRole('button', { name: 'Train' }).click();
   await page.getByRole('heading', { name: 'mine' }).first().waitFor({ timeout: 120_000 });
-  await page.waitForTimeout(1000 * TRAINING_S);
+  await page.waitForTimeout(SHOWN_AFTER_MS);
   await shoot(page, 'page-train.png');
 }

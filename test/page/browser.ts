@@ -11,7 +11,7 @@ const SYSTEM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 /** Draws in software, and needs no rights that a container lacks. */
-const FLAGS = ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const FLAGS = ['--no-sandbox', '--disable-gpu'];
 
 /** Unpacked on the first call: not to be raced for by several workers. */
 export async function browserPath(): Promise<string> {

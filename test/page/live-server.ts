@@ -24,6 +24,8 @@ export interface LiveServerOptions {
 export interface LiveServer extends LiveStudio {
   readonly sim: SimRig;
   readonly url: string;
+  /** Goes away, every connection with it, and comes back under the same address after a while, ms. */
+  interrupt(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,12 +43,19 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     controller: async () => controller ?? foresight!.controller(sim.rig),
     ...(jobs ? { jobs } : {}),
   });
-  const server = await listen(createApp(folders, { hub: live.hub }), 0);
+  const app = createApp(folders, { hub: live.hub });
+  let server = await listen(app, 0);
+  const { url } = server;
   await live.studio.open();
   return {
     ...live,
     sim,
-    url: server.url,
+    url,
+    async interrupt(ms) {
+      await server.close();
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      server = await listen(app, Number(new URL(url).port));
+    },
     async close() {
       await server.close();
       await live.jobs?.close();

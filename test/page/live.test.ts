@@ -127,6 +127,39 @@ describe('the page', { timeout: 90_000 }, () => {
     await page.getByRole('status').getByText('Paused').waitFor();
   });
 
+  it('says so when the connection is lost, holds the arm, and goes on by itself when it is back', async () => {
+    await choose(0.05, -0.07);
+    await button('Arm').click();
+    await button('Start').click();
+    await expect.poll(() => live.studio.state.step, { timeout: 20_000 }).toBeGreaterThan(0);
+    const lost = server.interrupt(1500);
+    await page.getByRole('status').getByText('No connection').waitFor();
+    expect(live.studio.state.phase).toBe('paused');
+    await lost;
+    await page.getByRole('status').getByText('Paused').waitFor({ timeout: 15_000 });
+    expect(await button('Go on').isEnabled()).toBe(true);
+    // What the browser says of a refused connection is no fault of the page.
+    expect(errors.every((error) => error.includes('ERR_CONNECTION_REFUSED'))).toBe(true);
+    errors.length = 0;
+  });
+
+  it('stays where it is while pictures come', async () => {
+    const places = (): Promise<unknown> =>
+      page.evaluate(() =>
+        ['.scene', '.buttons', '.strip', '.still', '.time'].map((part) => {
+          const box = document.querySelector(part)?.getBoundingClientRect();
+          return box && [box.x, box.y, box.width, box.height].map(Math.round);
+        }),
+      );
+    await choose(0.05, -0.07);
+    await button('Arm').click();
+    await button('Start').click();
+    await page.getByAltText('What the worst candidate would do').waitFor({ timeout: 20_000 });
+    const before = await places();
+    await page.getByAltText('As it happened').waitFor({ timeout: 20_000 });
+    expect(await places()).toEqual(before);
+  });
+
   it('takes what the camera sees as a goal image, and brings things back to where it shows them', async () => {
     const before = sim.world().objectPoint(0);
     await button('As it is now').click();
@@ -150,10 +183,15 @@ describe('the page', { timeout: 90_000 }, () => {
   });
 
   it.each(['live', 'play', 'data', 'data/sample', 'data/sample/2', 'train', 'evaluate'])(
-    'axe finds nothing serious on %s, light or dark',
+    'axe finds nothing serious on %s, light or dark, and a tablet shows all of its width',
     async (view) => {
       await page.goto(`${server.url}/#${view}`);
       await page.waitForLoadState('networkidle');
+      for (const width of [768, 1280]) {
+        await page.setViewportSize({ width, height: 720 });
+        const wanted = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wanted).toBeLessThanOrEqual(width);
+      }
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.evaluate(axe.source);

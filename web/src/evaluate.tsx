@@ -85,7 +85,7 @@ function SuccessTable({ rows }: { readonly rows: readonly SuccessRow[] }) {
           {finished.map(({ suite, controller, success, finalCm, steps, planMs }) => (
             <tr key={`${suite} ${controller}`}>
               <th scope="row">{suite}</th>
-              <td>{controller}</td>
+              <td>{controller.split('/').at(-1)}</td>
               <td>
                 {success.successes}/{success.trials}
               </td>

@@ -53,6 +53,9 @@ export function Train() {
             <h3>
               {watched === undefined ? 'Curves and predictions come with the first checkpoint' : watched.name}
             </h3>
+            {watched && watched.curve.points.length < 2 && (
+              <p class="notice">Curves come with the second checkpoint.</p>
+            )}
             {watched && <TrainingCurves models={[watched]} />}
             {watched && <HeldOut {...watched} />}
           </div>

@@ -1,10 +1,11 @@
 /** A prediction beside what then really happened, as a loop. */
 import { computed } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { usePulse } from '../answers.ts';
 import { pictured } from '../connection.ts';
 import { OneOfMany } from '../one-of-many.tsx';
 
-const FRAME_MS = 350;
+/** A moving picture shows so many milliseconds of each frame. Not by CSS, which draws the whole page at the screen's rate. */
+export const FRAME_MS = 350;
 /** One action is under way while it thinks: the first predicted frame is what the step after the next begins with. */
 const FIRST_AFTER = 2;
 
@@ -22,11 +23,7 @@ const looked = computed(() => {
 });
 
 export function Hindsight({ aspect }: { readonly aspect: number }) {
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setCount((before) => before + 1), FRAME_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const count = usePulse(FRAME_MS, true);
   const shown = looked.value;
   const moment = shown?.seen[count % shown.seen.length];
   return (

@@ -41,7 +41,7 @@ export function Scene() {
   const { height, width } = frame.value;
   return (
     <div class="scene">
-      <canvas ref={canvas} width={640} height={480} role="img" aria-label="What the camera sees" />
+      <canvas ref={canvas} width={320} height={240} role="img" aria-label="What the camera sees" />
       <Belief />
       <svg
         class={movingThings.value ? 'overlay grabbing' : 'overlay'}

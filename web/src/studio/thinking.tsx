@@ -1,9 +1,10 @@
 /** What it thinks: the frames it predicts, beside what then happened; the worst candidate; what plans cost; where the time goes. */
 import { computed } from '@preact/signals';
+import { usePulse } from '../answers.ts';
 import { pictured, thoughts, welcome, type Pictured } from '../connection.ts';
 import { decimals } from '../format.ts';
 import { OneOfMany } from '../one-of-many.tsx';
-import { Hindsight } from './hindsight.tsx';
+import { FRAME_MS, Hindsight } from './hindsight.tsx';
 
 const aspect = computed(() =>
   welcome.value ? welcome.value.frame.width / welcome.value.frame.height : 4 / 3,
@@ -61,6 +62,7 @@ function Row({ name, step, picture }: RowProps) {
 /** What the candidate that it liked least would have led to. */
 function Worst({ step, cost }: { readonly step: Pictured | undefined; readonly cost: number | null }) {
   const src = step?.pictures.worst;
+  const count = usePulse(FRAME_MS, true);
   return (
     <figure>
       <figcaption>Worst{cost !== null && `: ${decimals(cost, 1)} pixels`}</figcaption>
@@ -70,8 +72,8 @@ function Worst({ step, cost }: { readonly step: Pictured | undefined; readonly c
             src={src}
             alt="What the worst candidate would do"
             count={step.ahead}
+            at={count % step.ahead}
             aspect={aspect.value}
-            moving
           />
         )}
       </div>
