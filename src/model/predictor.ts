@@ -46,6 +46,8 @@ export interface PixelDistributions {
   readonly first: Tensor;
   /** At the latent's step, [B, h', w', P] at the predictor's `distribution` size. */
   readonly now: Tensor;
+  /** What a predictor keeps from one step to the next, so that it need not begin anew; nothing for others. */
+  readonly kept?: Tensor;
 }
 
 export interface Predictor {

@@ -20,7 +20,7 @@ export const rigidSchema = z.strictObject({
   /** Side of a cell, metres. */
   cellM: z.number().positive().default(0.006),
   /** Side of the square cut of the picture that a step may change, pixels: about the square, its corners left out. */
-  cut: positive.default(36),
+  cut: positive.multipleOf(2).default(36),
   /** Channels at half and at quarter resolution. */
   fine: positive.multipleOf(2).default(32),
   coarse: positive.default(64),

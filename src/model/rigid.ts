@@ -11,14 +11,12 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import type { FrameSize } from '../spec/frame.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { handLean } from '../spec/inverse-kinematics.ts';
 import { gripperMaps, moveTip } from './gripper.ts';
 import {
   blockStarts,
-  everySecond,
   expand,
   gatherRows,
   nearestPixels,
@@ -30,14 +28,13 @@ import {
 import { fromCut, mapConstants, mapPoints, pushFrame, type PushFrame } from './push-frame.ts';
 import { objectness, sceneOf } from './scene.ts';
 import { blend, blockOrder } from './view.ts';
-import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
+import { carryThroughPointers } from './carried.ts';
+import { identityPointers, pictureOf, placesInSquare, planesOf, planesOfRows } from './layout.ts';
+import type { Change, Context, Latent, Predictor, Weights } from './predictor.ts';
 import { mixMotions } from './mixture.ts';
 import { initialLayerWeights, layerMacs, layerSpecs } from './layers.ts';
 import { rigidLayers, type RigidConfig } from './rigid-layers.ts';
 import { runNetwork } from './rigid-network.ts';
-
-/** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
-const DISTRIBUTION_FLOOR = 1e-7;
 
 /** The part of the square that lies ahead of where the gripper arrives: there stands what it pushes. */
 const AHEAD = 0.62;
@@ -54,7 +51,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
   /** (u, v) of the square's first cell. */
   const corner = [-(1 - AHEAD) * (cells - 1) * cellM, (-(cells - 1) * cellM) / 2] as const;
   const square = blockOrder(cells).map(([i, j]) => [corner[0] + i * cellM, corner[1] + j * cellM] as const);
-  const inCut = Array.from({ length: cut * cut }, (_, m) => [Math.floor(m / cut), m % cut] as const);
+  const inCut = placesInSquare(cut);
 
   return {
     name: 'rigid',
@@ -64,7 +61,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     initialWeights: (random: Random) => initialLayerWeights(layers, random),
     encode,
     step,
-    carry,
+    carry: carryThroughPointers({ frame, distribution, cut }),
     paint,
     objectAt,
     change,
@@ -123,13 +120,6 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     };
   }
 
-  function carry(distributions: PixelDistributions, latent: Latent): PixelDistributions {
-    const [place, visible] = tf.split(planesOf(everySecond(latent.pointers)), [2, 1], 0);
-    const read = tf.add(tf.mul(readBilinear(distributions.first, place), visible), DISTRIBUTION_FLOOR);
-    const now = tf.div(read, tf.sum(read, 2, true));
-    return { first: distributions.first, now: pictureOf(now, distribution) };
-  }
-
   function paint(latent: Latent): Tensor {
     const [place, visible] = tf.split(planesOf(latent.pointers), [2, 1], 0);
     const [colours] = tf.split(readBilinear(latent.scene, place), [3, 2], 0);
@@ -146,14 +136,17 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     const batch = latent.origin.shape[0];
     const index = cutIndex(latent.origin);
     const flat = latent.pointers.reshape<Tensor2D>([batch * pixels, 3]);
-    const [place, visible] = tf.split(cutPlanes(gatherRows(flat, index), batch), [2, 1], 0);
+    const [place, visible] = tf.split(planesOfRows(gatherRows(flat, index), batch), [2, 1], 0);
     const [colours] = tf.split(readBilinear(latent.scene, place), [3, 2], 0);
     const plates = latent.plate.shape[0];
     const plate = gatherRows(
       latent.plate.reshape<Tensor2D>([plates * pixels, 3]),
       cutIndex(latent.origin, plates === 1),
     );
-    const painted = pictureOf(blend(colours, cutPlanes(plate, batch), visible), { height: cut, width: cut });
+    const painted = pictureOf(blend(colours, planesOfRows(plate, batch), visible), {
+      height: cut,
+      width: cut,
+    });
     return { painted, index, flow: latent.flow.reshape([batch, 2, cut, cut]).transpose([0, 2, 3, 1]) };
   }
 
@@ -226,39 +219,10 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     const start = tf.add(tf.mul(row, tf.scalar(width, 'int32')), col).add(blockStarts(batch, pixels, shared));
     return tf.add(start, tf.tensor2d(inside, [1, cut * cut], 'int32')).reshape([batch * cut * cut]);
   }
-
-  /** Rows [B * cut * cut, C] as planes [C, B, cut * cut]. */
-  function cutPlanes(rows: Tensor, batch: number): Tensor {
-    return rows.transpose([1, 0]).reshape([-1, batch, cut * cut]);
-  }
 }
 
 /** Constant points as homogeneous columns, [3, M]. */
 function homogeneous(points: readonly (readonly [number, number])[]): Tensor {
   const coordinates = [0, 1].flatMap((d) => points.map((point) => point[d]));
   return tf.tensor2d([...coordinates, ...points.map(() => 1)], [3, points.length]);
-}
-
-/** A picture [B, h, w, C] as planes [C, B, h * w]. */
-function planesOf(picture: Tensor): Tensor {
-  const [batch, height, width, channels] = picture.shape as number[];
-  return picture
-    .reshape([batch * height * width, channels])
-    .transpose([1, 0])
-    .reshape([channels, batch, -1]);
-}
-
-/** Planes [C, B, h * w] as a picture [B, h, w, C]. */
-function pictureOf(planes: Tensor, { height, width }: FrameSize): Tensor {
-  const [channels, batch] = planes.shape as number[];
-  return planes.reshape([channels, -1]).transpose([1, 0]).reshape([batch, height, width, channels]);
-}
-
-/** Every pixel shows itself, [1, h, w, 3]. */
-function identityPointers({ height, width }: FrameSize): Tensor {
-  const values = new Float32Array(height * width * 3);
-  for (let row = 0; row < height; row++) {
-    for (let col = 0; col < width; col++) values.set([row, col, 1], 3 * (row * width + col));
-  }
-  return tf.tensor4d(values, [1, height, width, 3]);
 }
