@@ -6,13 +6,13 @@ import { MOMENTS, momentsOf } from './moments.ts';
 import { depthToSpace } from './ops.ts';
 import type { Weights } from './predictor.ts';
 import { LANES, OBJECT_CHANNEL, MOTION_NUMBERS, type RigidNetworkConfig } from './rigid-layers.ts';
-import { blocksToPicture } from './view.ts';
+import { blocksToPicture, cellRows } from './view.ts';
 
 /** What the network says of the push frame. */
 export interface Motion {
   /**
-   * For each cell the mixture's logits (still, motions, free), the free flow (2) and the logit of "uncovered":
-   * [B, cells, cells, C].
+   * For each cell the mixture's logits (still, motions, free), the free flow (2) and the logit of "uncovered", the cells
+   * in `cellOrder`: [B, cells * cells, C].
    */
   readonly field: Tensor;
   /** The rigid motions, [5 * motions, B, 1]: of each shift (u, v), turn in radians, and the centre that it turns about. */
@@ -27,7 +27,7 @@ const TURN_RAD = 0.15;
  * @param view the square of the push frame as it is seen, [5, B, M], its cells in `blockOrder`
  * @param maps the gripper's motion at half resolution, [B, cells/2, cells/2, GRIPPER_CHANNELS]
  * @param numbers the same as numbers, [B, GRIPPER_NUMBERS]
- * @param grid (u, v) of the square's cells, row by row, metres, [M, 2]
+ * @param grid (u, v) of the square's cells in `cellOrder`, metres, [M, 2]
  */
 export function runNetwork(
   config: RigidNetworkConfig,
@@ -50,14 +50,13 @@ export function runNetwork(
   const coarse = tf.relu(convolve(fine, 'down', 2));
   const deep = tf.relu(tf.add(coarse, convolve(tf.relu(convolve(coarse, 'mixA')), 'mixB')));
   const raised = depthToSpace(convolve(deep, 'up'));
-  const field = depthToSpace(convolve(tf.concat([fine, raised], 3), 'field'));
+  const field = cellRows(convolve(tf.concat([fine, raised], 3), 'field'));
 
   // What a push does to a thing follows from where it is touched and how it lies about its centre. Both are handed
   // to the last layers as they are: the cells along the gripper's way, and the moments of what each motion claims.
-  const seen = depthToSpace(pixels);
-  const object = tf.slice(seen, [0, 0, 0, OBJECT_CHANNEL], [batch, cells, cells, 1]);
-  const lanes = tf.slice(seen, [0, 0, (cells - LANES) / 2, OBJECT_CHANNEL], [batch, cells, LANES, 2]);
-  const logits = tf.slice(field, [0, 0, 0, 0], [batch, cells, cells, motions + 2]);
+  const object = tf.slice(cellRows(pixels), [0, 0, OBJECT_CHANNEL], [batch, cells * cells, 1]);
+  const lanes = lanesOf(pixels, cells);
+  const logits = tf.slice(field, [0, 0, 0], [batch, cells * cells, motions + 2]);
   const shares = mixtureShares(logits.reshape([-1, motions + 2]).transpose([1, 0]), motions);
   const claimed = tf.mul(tf.slice(shares, [1, 0], [motions, -1]), object.reshape([1, -1]));
   const { moments, centre } = momentsOf(claimed.reshape([motions * batch, cells * cells]), grid);
@@ -72,4 +71,16 @@ export function runNetwork(
   const moves = tf.mul(motion.reshape([batch, motions, MOTION_NUMBERS]).transpose([1, 0, 2]), sizes);
   const rigid = tf.concat([moves, centre.reshape([motions, batch, 2])], 2);
   return { field, rigid: rigid.transpose([0, 2, 1]).reshape([5 * motions, batch, 1]) };
+}
+
+/** The cells along the gripper's way as they are: what is an object, and what was not seen, [B, cells, LANES, 2]. */
+function lanesOf(pixels: Tensor, cells: number): Tensor {
+  const [batch, half, , channels] = pixels.shape as number[];
+  const first = (cells - LANES) / 2;
+  // Whole blocks first: only those have to be taken apart.
+  const blocks = Math.ceil((first + LANES) / 2) - Math.floor(first / 2);
+  const middle = depthToSpace(
+    tf.slice(pixels, [0, 0, Math.floor(first / 2), 0], [batch, half, blocks, channels]),
+  );
+  return tf.slice(middle, [0, 0, first % 2, OBJECT_CHANNEL], [batch, cells, LANES, 2]);
 }

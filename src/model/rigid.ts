@@ -27,7 +27,7 @@ import {
 } from './ops.ts';
 import { fromCut, mapConstants, mapPoints, pushFrame, type PushFrame } from './push-frame.ts';
 import { objectness, sceneOf } from './scene.ts';
-import { blend, blockOrder } from './view.ts';
+import { blend, blockOrder, cellOrder, readNearestCell } from './view.ts';
 import { carryThroughPointers } from './carried.ts';
 import { identityPointers, pictureOf, placesInSquare, planesOf, planesOfRows } from './layout.ts';
 import type { Change, Context, Latent, Predictor, Weights } from './predictor.ts';
@@ -50,7 +50,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
   const lean = handLean(rig.arm);
   /** (u, v) of the square's first cell. */
   const corner = [-(1 - AHEAD) * (cells - 1) * cellM, (-(cells - 1) * cellM) / 2] as const;
-  const square = blockOrder(cells).map(([i, j]) => [corner[0] + i * cellM, corner[1] + j * cellM] as const);
+  const square = blockOrder(cells).map(placeInSquare);
   const inCut = placesInSquare(cut);
 
   return {
@@ -101,7 +101,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     const origin = cutOrigin(push);
     const points = mapConstants(fromCut(push.fromPixel, origin), homogeneous(inCut));
     const onGrid = tf.div(tf.sub(points, tf.tensor3d([...corner], [2, 1, 1])), cellM);
-    const field = readNearest(motion.field, onGrid);
+    const field = readNearestCell(motion.field, cells, onGrid);
     const moved = mixMotions(config.motions, field, motion.rigid, points, insideSquare(onGrid));
     const source = mapPoints(push.toPixel, tf.add(points, moved.flow));
     const [place, visible] = tf.split(readBilinear(pointers, source), [2, 1], 0);
@@ -176,23 +176,20 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     return { colours, known, object, visible };
   }
 
-  /** (u, v) of every `stride`-th place of the square, row by row, the first `first` cells from its corner. */
-  function squarePlaces(first: number, stride: number): number[] {
-    const values: number[] = [];
-    for (let i = first; i < cells; i += stride) {
-      for (let j = first; j < cells; j += stride) values.push(corner[0] + i * cellM, corner[1] + j * cellM);
-    }
-    return values;
+  /** (u, v) of a place in the square, counted in cells from its corner. */
+  function placeInSquare([i, j]: readonly [number, number]): readonly [number, number] {
+    return [corner[0] + i * cellM, corner[1] + j * cellM];
   }
 
-  /** The square's cells, [cells * cells, 2] (u, v). */
+  /** The square's cells in `cellOrder`, [cells * cells, 2] (u, v). */
   function allCells(): Tensor {
-    return tf.tensor2d(squarePlaces(0, 1), [cells * cells, 2]);
+    return tf.tensor2d(cellOrder(cells).flatMap(placeInSquare), [cells * cells, 2]);
   }
 
   /** Centres of the square's 2x2 blocks, [1, cells/2, cells/2, 2] (u, v). */
   function halfCells(): Tensor {
-    return tf.tensor4d(squarePlaces(0.5, 2), [1, cells / 2, cells / 2, 2]);
+    const centres = placesInSquare(cells / 2).flatMap(([i, j]) => placeInSquare([2 * i + 0.5, 2 * j + 0.5]));
+    return tf.tensor4d(centres, [1, cells / 2, cells / 2, 2]);
   }
 
   /** 1 for points (row, col) [2, B, M] of the network's field that lie in it, 0 for others: [1, B, M]. */

@@ -1,5 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs';
+/** How the square that a network sees is laid out: in blocks of 2x2 cells, so that half of its size is no work. */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
+import { blockStarts, gatherRows, nearestPixels } from './ops.ts';
 
 /** The scene where it is visible, the plate elsewhere. */
 export function blend(colours: Tensor, plate: Tensor, visible: Tensor): Tensor {
@@ -24,6 +26,45 @@ export function blockOrder(cut: number): (readonly [number, number])[] {
     }
   }
   return order;
+}
+
+/**
+ * The cells (row, column) of a square, block of 2x2 by block: as they lie in a picture of half its size with the four of a
+ * block for channels.
+ */
+export function cellOrder(side: number): (readonly [number, number])[] {
+  const half = side / 2;
+  return Array.from({ length: side * side }, (_, m) => {
+    const [block, within] = [Math.floor(m / 4), m % 4];
+    return [2 * Math.floor(block / half) + (within >> 1), 2 * (block % half) + (within & 1)] as const;
+  });
+}
+
+/** A picture of half the size, [B, side/2, side/2, 4C], as its cells in `cellOrder`, [B, side * side, C]. */
+export function cellRows(picture: Tensor): Tensor {
+  const [batch, height, width, channels] = picture.shape as number[];
+  return picture.reshape([batch, 4 * height * width, channels / 4]);
+}
+
+/** Reads cells [B, side * side, C] in `cellOrder` at those nearest to `places` [2, B, M] (rows, columns) -> [C, B, M]. */
+export function readNearestCell(cells: Tensor, side: number, places: Tensor): Tensor {
+  const [, count, channels] = cells.shape as number[];
+  const [, batch, reads] = places.shape as number[];
+  const nearest = nearestPixels(places, side, side);
+  const block = tf.floor(tf.div(nearest, 2));
+  const [blockRow, blockCol] = tf.split(block, 2, 0);
+  const [down, right] = tf.split(tf.sub(nearest, tf.mul(block, 2)), 2, 0);
+  // Blocks row by row, four cells each: 4 (row side / 2 + col) + 2 down + right.
+  const inside = tf.add(
+    tf.add(tf.mul(blockRow, 2 * side), tf.mul(blockCol, 4)),
+    tf.add(tf.mul(down, 2), right),
+  );
+  const index = tf
+    .cast(inside.reshape([batch, reads]), 'int32')
+    .add(blockStarts(batch, count, false))
+    .reshape<Tensor1D>([batch * reads]);
+  const flat = cells.reshape<Tensor2D>([batch * count, channels]);
+  return gatherRows(flat, index).transpose([1, 0]).reshape([channels, batch, reads]);
 }
 
 /** Planes of a cut in block order [C, B, M] as a picture of half the size, [B, cut/2, cut/2, 4C]. */
