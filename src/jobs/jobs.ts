@@ -92,12 +92,14 @@ export class Jobs {
       ?.setEncoding('utf8')
       .on('data', (text: string) => (complained = (complained + text).slice(-2000)));
     child.on('message', (message) => this.#hear(message));
-    const code = await new Promise<number | null>((resolve) => {
-      child.once('error', () => resolve(null));
-      child.once('close', resolve);
+    const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('error', () => resolve({ code: null, signal: null }));
+      child.once('close', (exit, by) => resolve({ code: exit, signal: by }));
     });
     this.#child = null;
-    const phase = code === 0 ? 'done' : code === INTERRUPTED ? 'stopped' : 'failed';
+    // A command that has not begun to listen yet is ended by the signal itself.
+    const isStopped = code === INTERRUPTED || signal === 'SIGINT';
+    const phase = code === 0 ? 'done' : isStopped ? 'stopped' : 'failed';
     const unforeseen = { message: complained.trim() || `the command ended with code ${code}` };
     const problem = this.#state?.problem ?? (phase === 'failed' ? unforeseen : null);
     this.#change({ phase, problem, result: parsed(printed) });

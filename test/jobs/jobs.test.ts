@@ -60,6 +60,14 @@ it('is stopped as by Ctrl-C, and the same order goes on', async () => {
   expect(jobs.state).toMatchObject({ phase: 'done', result: { added: 1, episodes: episodes + 1 } });
 }, 60_000);
 
+it('is stopped too while it only starts', async () => {
+  const { jobs, over } = await jobsIn(await temporaryFolder());
+  jobs.begin(collect);
+  jobs.end();
+  await over();
+  expect(jobs.state).toMatchObject({ phase: 'stopped', problem: null });
+}, 40_000);
+
 it('says what went wrong and what to do', async () => {
   const { jobs, over } = await jobsIn(await temporaryFolder());
   jobs.begin({ job: 'train', dataset: 'none', model: 'mine', minutes: 1, seed: 1, network: 'rigid' });
