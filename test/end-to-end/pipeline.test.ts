@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCheckpoint } from '../../src/model/checkpoint.ts';
 import { foresight, foresightJson } from '../tools/run-foresight.ts';
 
-const STEPS = 4;
+const STEPS = 3;
 /** Short predictions and few windows a step: what is learnt does not matter here. */
 const QUICK = {
   batch: 4,

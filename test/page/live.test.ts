@@ -164,7 +164,7 @@ describe('the page', { timeout: 90_000 }, () => {
     const before = sim.world().objectPoint(0);
     await button('As it is now').click();
     await page.getByAltText('The goal image').waitFor();
-    sim.world().moveObject(0, { dx: 0.05, dy: -0.06, turnRad: 0 });
+    sim.world().moveObject(0, { dx: 0.03, dy: -0.035, turnRad: 0 });
     await button('Arm').click();
     await button('Start').click();
     await page.getByRole('status').getByText('it is where it should be').waitFor({ timeout: 60_000 });
