@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { suiteNames } from '../src/evaluation/suites.ts';
-import { NETWORKS } from '../src/model/registry.ts';
-import { policies } from '../src/play/registry.ts';
 import type { Vector3 } from '../src/spec/action.ts';
 import { project } from '../src/spec/projection.ts';
 import { clickPixel, openBrowser } from '../test/page/browser.ts';
 import { openLiveServer, PROGRAM, ROOT } from '../test/page/live-server.ts';
+import { CHOICES } from './serve.ts';
 
 const DOCS = join(ROOT, 'docs');
 const SCENE = 3;
@@ -39,7 +37,7 @@ const live = await openLiveServer({
   jobs: {
     folders: { ...folders, resultsDir: join(disk, 'results') },
     script: PROGRAM,
-    choices: { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames },
+    choices: CHOICES,
   },
 });
 const { sim } = live;

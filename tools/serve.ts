@@ -21,7 +21,8 @@ const PORT = 8377;
 /** What carries out what a page starts. */
 const PROGRAM = fileURLToPath(new URL('./foresight.mjs', import.meta.url));
 
-const CHOICES = { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames };
+/** What can be chosen where a page orders long work. */
+export const CHOICES = { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames };
 
 interface ServeOptions {
   readonly port: number;

@@ -24,3 +24,10 @@ export function predictions({ frames, distributions }: Record<string, Value>, si
     };
   });
 }
+
+/** The distributions of all points in one, to be shown. */
+export function allPoints({ distributions }: Prediction): Mask {
+  const [{ height, width, data }] = distributions;
+  const together = data.map((_, i) => distributions.reduce((sum, each) => sum + each.data[i], 0));
+  return { height, width, data: together };
+}

@@ -4,6 +4,7 @@
  */
 import type { Prediction } from '../control/controller.ts';
 import type { ControlStep } from '../control/loop.ts';
+import { allPoints } from '../control/predictions.ts';
 import { makeFrame, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import type { Task } from '../spec/task.ts';
@@ -105,17 +106,12 @@ async function predictedPanels(
       { frame: plate, title: '' },
     ];
   }
-  const { distributions } = prediction;
   const frame = await resizeFrame(prediction.frame, plate);
-  const [{ height, width }] = distributions;
-  const together = Float32Array.from({ length: height * width }, (_, i) =>
-    distributions.reduce((sum, { data }) => sum + data[i], 0),
-  );
   return [
     // The first predicted frame comes after the action in flight and the first action of the plan.
     { frame, title: `predicted, ${ahead + 2} steps ahead` },
     {
-      frame: heatMap(frame, { height, width, data: together }, GOAL_COLOUR),
+      frame: heatMap(frame, allPoints(prediction), GOAL_COLOUR),
       title: 'where the point may be',
     },
   ];

@@ -17,3 +17,6 @@ export const PICTURES = {
 } as const;
 
 export type Picture = keyof typeof PICTURES;
+
+/** An episode's frames come in a row, one picture; so many at most: JPEG ends at 65,535 pixels. */
+export const MOST_IN_A_ROW = 120;

@@ -1,7 +1,8 @@
 /** What the controller thought, made into something to look at. */
 import type { Prediction } from '../control/controller.ts';
 import type { ControlStep } from '../control/loop.ts';
-import type { Frame, Mask } from '../spec/frame.ts';
+import { allPoints } from '../control/predictions.ts';
+import type { Frame } from '../spec/frame.ts';
 import { heatMap, transparentHeat } from '../video/heat-map.ts';
 import { encodeJpeg } from '../video/jpeg.ts';
 import { besideEachOther } from '../video/montage.ts';
@@ -73,11 +74,4 @@ function rowOf(frames: readonly Frame[]): Promise<Uint8Array> | undefined {
 
 function heated(prediction: Prediction): Frame {
   return heatMap(prediction.frame, allPoints(prediction), HEAT_COLOUR);
-}
-
-/** The distributions of all points in one. */
-function allPoints({ distributions }: Prediction): Mask {
-  const [first] = distributions;
-  const data = first.data.map((_, i) => distributions.reduce((sum, each) => sum + each.data[i], 0));
-  return { ...first, data };
 }

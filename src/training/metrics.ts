@@ -206,8 +206,10 @@ function meanError({ windows, model, nothingMoves }: ErrorSums): PixelError {
   return { windows, model: model.map(mean), nothingMoves: nothingMoves.map(mean) };
 }
 
-/** Rolls the predictor along the recorded actions; outputs psnr and ssim (scalars), expected [B, T, 2], and the first
- * windows painted, [PAINTED, T, h, w, 3]. */
+/**
+ * Rolls the predictor along the recorded actions; outputs psnr and ssim (scalars), expected [B, T, 2], and the first
+ * windows painted, [PAINTED, T, h, w, 3].
+ */
 function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
   const prefix = 'weights/';
   const weights = Object.fromEntries(

@@ -36,10 +36,13 @@ async function fetchJson(address: string, signal: AbortSignal): Promise<unknown>
 export function usePulse(everyMs: number, isUnderWay: boolean): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
-    setCount((before) => before + 1);
     if (!isUnderWay) return undefined;
-    const timer = setInterval(() => setCount((before) => before + 1), everyMs);
-    return () => clearInterval(timer);
+    const beat = (): void => setCount((before) => before + 1);
+    const timer = setInterval(beat, everyMs);
+    return () => {
+      clearInterval(timer);
+      beat();
+    };
   }, [everyMs, isUnderWay]);
   return count;
 }

@@ -6,6 +6,7 @@ import { ask, job, welcome } from './connection.ts';
 import { decimals } from './format.ts';
 import { ChoiceField, NumberField, OrderForm } from './jobs/fields.tsx';
 import { isUnderWay, JobProgress, mayOrder } from './jobs/progress.tsx';
+import { ColumnNames } from './library/shelf.tsx';
 import { Videos } from './library/videos.tsx';
 
 const REFRESH_MS = 5000;
@@ -70,17 +71,9 @@ function SuccessTable({ rows }: { readonly rows: readonly SuccessRow[] }) {
     <div class="card">
       <table>
         <caption>How the tasks ended</caption>
-        <thead>
-          <tr>
-            {['Suite', 'Model', 'Success', '95% interval', 'Final cm, mean / median', 'Steps', 'Plan ms'].map(
-              (name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
+        <ColumnNames
+          names={['Suite', 'Model', 'Success', '95% interval', 'Final cm, mean / median', 'Steps', 'Plan ms']}
+        />
         <tbody>
           {finished.map(({ suite, controller, success, finalCm, steps, planMs }) => (
             <tr key={`${suite} ${controller}`}>

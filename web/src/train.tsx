@@ -12,7 +12,8 @@ const REFRESH_MS = 3000;
 export function Train() {
   const isTraining = isUnderWay('train');
   const pulse = usePulse(REFRESH_MS, isTraining);
-  const models = useAnswer<ModelsMessage>('/api/models', pulse).message?.models ?? [];
+  const answer = useAnswer<ModelsMessage>('/api/models', pulse);
+  const models = answer.message?.models ?? [];
   const datasets =
     useAnswer<DatasetsMessage>('/api/datasets').message?.datasets.map(({ name }) => name) ?? [];
   const networks = welcome.value?.choices?.networks ?? [];
@@ -62,7 +63,7 @@ export function Train() {
         </div>
       </section>
       <Compare models={models} />
-      <Models moment={pulse} />
+      <Models answer={answer} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** One episode: its frames to scrub through, what was sent and where the tip was as curves, and whether it is learned from. */
 import { useState } from 'preact/hooks';
 import type { EpisodeMessage, EpisodesMessage } from '../../../src/server/messages.ts';
+import { Alert } from '../alert.tsx';
 import { useAnswer } from '../answers.ts';
 import { decimals } from '../format.ts';
 import { Facts } from '../library/shelf.tsx';
@@ -27,11 +28,7 @@ export function Episode({ name, index }: { readonly name: string; readonly index
       <h2>
         <a href="#data">Data</a> / <a href={`#data/${name}`}>{name}</a> / {index}
       </h2>
-      {(problem ?? all.problem) !== undefined && (
-        <p class="problem" role="alert">
-          {problem ?? all.problem}
-        </p>
-      )}
+      <Alert problem={problem ?? all.problem} />
       {all.message && episode && (
         <div class="bench">
           <div class="stage">

@@ -1,6 +1,7 @@
 /** The episodes of a dataset as a grid of moving thumbnails. */
 import { useState } from 'preact/hooks';
 import type { EpisodesMessage } from '../../../src/server/messages.ts';
+import { Alert } from '../alert.tsx';
 import { useAnswer } from '../answers.ts';
 import { ask, job } from '../connection.ts';
 import { whole } from '../format.ts';
@@ -24,11 +25,7 @@ export function Episodes({ name }: { readonly name: string }) {
         {message &&
           `${whole(episodes.length)} episodes, ${leftOut === 0 ? 'none' : leftOut} left out of training. Choose one to see what was sent.`}
       </p>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Alert problem={problem} />
       <div class="buttons">
         <button
           type="button"

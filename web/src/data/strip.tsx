@@ -1,5 +1,6 @@
 /** The frames of an episode, one of them at a time. */
 import type { EpisodesMessage } from '../../../src/server/messages.ts';
+import { MOST_IN_A_ROW } from '../../../src/server/pictures.ts';
 import { OneOfMany } from '../one-of-many.tsx';
 
 interface StripProps {
@@ -11,12 +12,9 @@ interface StripProps {
   readonly at?: number;
 }
 
-/** Longer episodes come with so many of their frames. */
-const MOST_FRAMES = 120;
-
 export function Strip({ name, frame, episode, picture, at = 0 }: StripProps) {
   const { index, seed, frames } = episode;
-  const count = Math.min(MOST_FRAMES, frames);
+  const count = Math.min(MOST_IN_A_ROW, frames);
   return (
     <OneOfMany
       src={`/api/datasets/${name}/episodes/${index}/${picture}.jpg?seed=${seed}&frames=${frames}`}

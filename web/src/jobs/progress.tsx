@@ -1,6 +1,7 @@
 /** How long work gets on: a bar with the time left, what was said on the way, a button that stops it. */
 import { computed } from '@preact/signals';
 import type { Order } from '../../../src/server/messages.ts';
+import { Alert } from '../alert.tsx';
 import { ask, inControl, job, refused } from '../connection.ts';
 import { duration } from '../format.ts';
 
@@ -25,14 +26,7 @@ export const mayOrder = computed(() => inControl.value && !isBusy.value);
 
 export function JobProgress({ kinds }: { readonly kinds: readonly Order['job'][] }) {
   const state = job.value;
-  if (refused.value !== null) {
-    return (
-      <p class="problem" role="alert">
-        {refused.value.message}
-        {refused.value.next === undefined ? '' : `: ${refused.value.next}`}
-      </p>
-    );
-  }
+  if (refused.value !== null) return <Alert problem={refused.value} />;
   if (state === null) return null;
   if (!kinds.includes(state.order.job)) {
     if (!isBusy.value) return null;
@@ -54,12 +48,7 @@ export function JobProgress({ kinds }: { readonly kinds: readonly Order['job'][]
           {phase === 'stopping' ? 'End at once' : 'Stop'}
         </button>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem.message}
-          {problem.next === undefined ? '' : `: ${problem.next}`}
-        </p>
-      )}
+      <Alert problem={problem} />
       <details>
         <summary>The same in a terminal</summary>
         <code>{command}</code>

@@ -1,13 +1,15 @@
 import type { DatasetFacts, DatasetsMessage } from '../../../src/server/messages.ts';
+import { useAnswer } from '../answers.ts';
 import { decimals, fileSize, whole } from '../format.ts';
 import { Card, Facts, ProblemCard, Shelf } from './shelf.tsx';
 
 export function Datasets() {
+  const answer = useAnswer<DatasetsMessage>('/api/datasets');
   return (
     <Shelf<DatasetsMessage>
       title="Data"
       about="Recorded play to learn from."
-      from="datasets"
+      answer={answer}
       first="npx foresight collect --out data/play"
       cards={({ datasets, problems }) => [
         ...datasets.map((dataset) => <DatasetCard key={dataset.name} {...dataset} />),

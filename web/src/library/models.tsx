@@ -1,15 +1,15 @@
+import type { Answer } from '../answers.ts';
 import type { Model, ModelsMessage } from '../../../src/server/messages.ts';
 import { decimals, whole } from '../format.ts';
 import { Plot, type Line } from '../plot.tsx';
-import { Card, Facts, ProblemCard, Shelf } from './shelf.tsx';
+import { Card, ColumnNames, Facts, ProblemCard, Shelf } from './shelf.tsx';
 
-export function Models({ moment }: { readonly moment?: unknown }) {
+export function Models({ answer }: { readonly answer: Answer<ModelsMessage> }) {
   return (
     <Shelf<ModelsMessage>
       title="Models"
       about="Errors are measured on held-out play: how far from the predicted place a point that moved ends up, in pixels of the model's frames."
-      from="models"
-      moment={moment}
+      answer={answer}
       first="npx foresight train --data data/play --out models/mine"
       cards={({ models, problems }) => [
         ...models.map((model) => <ModelCard key={model.name} {...model} />),
@@ -87,15 +87,7 @@ function ErrorTable({ errors }: Pick<Model, 'errors'>) {
   return (
     <table>
       <caption>Mean error in pixels</caption>
-      <thead>
-        <tr>
-          {['Steps ahead', 'Model', 'Nothing moves'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnNames names={['Steps ahead', 'Model', 'Nothing moves']} />
       <tbody>
         {errors.map(({ stepsAhead, model, nothingMoves }) => (
           <tr key={stepsAhead}>

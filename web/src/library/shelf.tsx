@@ -1,33 +1,26 @@
-/** What is on disk, as cards: asked for when the view is opened. */
+/** What is on disk, as cards. */
 import type { ComponentChildren } from 'preact';
-import { useAnswer } from '../answers.ts';
+import { Alert } from '../alert.tsx';
+import type { Answer } from '../answers.ts';
 import type { Problem } from '../../../src/server/messages.ts';
 
 interface ShelfProps<Message> {
   readonly title: string;
   readonly about: string;
-  /** Where under `/api/` it is told. */
-  readonly from: string;
+  readonly answer: Answer<Message>;
   /** The command that makes the first one. */
   readonly first: string;
   readonly wide?: boolean;
-  /** Asks again whenever it changes. */
-  readonly moment?: unknown;
   readonly cards: (message: Message) => readonly ComponentChildren[];
 }
 
-export function Shelf<Message>({ title, about, from, first, wide, moment, cards }: ShelfProps<Message>) {
-  const answer = useAnswer<Message>(`/api/${from}`, moment);
+export function Shelf<Message>({ title, about, answer, first, wide, cards }: ShelfProps<Message>) {
   const shown = answer.message === undefined ? [] : cards(answer.message);
   return (
     <section>
       <h2>{title}</h2>
       <p class="about">{about}</p>
-      {answer.problem !== undefined && (
-        <p class="problem" role="alert">
-          {answer.problem}
-        </p>
-      )}
+      <Alert problem={answer.problem} />
       {answer.message !== undefined && shown.length === 0 && (
         <p class="notice">
           None yet. Make one: <code>{first}</code>
@@ -52,6 +45,21 @@ export function ProblemCard({ name, problem }: Problem) {
     <Card title={name}>
       <p class="problem">{problem}</p>
     </Card>
+  );
+}
+
+/** The first row of a table: what its columns are. */
+export function ColumnNames({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

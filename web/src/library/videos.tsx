@@ -1,14 +1,15 @@
 import type { Video, VideosMessage } from '../../../src/server/messages.ts';
+import { useAnswer } from '../answers.ts';
 import { fileSize } from '../format.ts';
 import { Card, Shelf } from './shelf.tsx';
 
-export function Videos({ moment }: { readonly moment?: unknown }) {
+export function Videos({ moment }: { readonly moment: unknown }) {
+  const answer = useAnswer<VideosMessage>('/api/videos', moment);
   return (
     <Shelf<VideosMessage>
       title="Videos"
       about="What the camera saw, beside the frames the model predicted before each move."
-      from="videos"
-      moment={moment}
+      answer={answer}
       first="npm run demo"
       wide
       cards={({ videos }) => videos.map((video) => <VideoCard key={video.url} {...video} />)}

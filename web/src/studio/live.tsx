@@ -1,4 +1,5 @@
 /** The robot, live: what the camera sees, what is asked of it, and what it thinks. */
+import { inWords } from '../alert.tsx';
 import { refused, studio } from '../connection.ts';
 import { Controls } from './controls.tsx';
 import { Scene } from './scene.tsx';
@@ -24,7 +25,7 @@ function Notices() {
   const problem = refused.value ?? studio.value?.problem ?? null;
   return (
     <p class="problem notices" role="alert">
-      {problem && `${problem.message}${problem.next === undefined ? '' : `: ${problem.next}`}`}
+      {problem && inWords(problem)}
     </p>
   );
 }
