@@ -7,7 +7,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
-import { actionAt } from './rollout.ts';
 
 /**
  * Inputs as `Context` (B = 1, but for `mirror`) and `candidates` [N, T, 3]. Outputs `disagreement` [N]: the mean
@@ -18,9 +17,8 @@ export function mirrorDisagreement(predictor: Predictor, weights: Weights, input
   const horizon = candidates.shape[1] as number;
   const [plain, mirrored] = [1, -1].map((side): Tensor => {
     const mirror = tf.fill([1, 1], side);
-    let latent = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera, mirror });
-    for (let t = 0; t < horizon; t++) latent = predictor.step(weights, latent, actionAt(candidates, t));
-    return predictor.paint(latent);
+    const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera, mirror });
+    return predictor.paint(predictor.roll(weights, start, candidates)[horizon - 1]);
   });
   return { disagreement: tf.mean(tf.abs(tf.sub(plain, mirrored)), [1, 2, 3]) };
 }

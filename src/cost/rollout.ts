@@ -5,22 +5,18 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
-import { cellDistances, expectedPixels, gridCells, pixelBlobs } from '../model/distribution.ts';
-import { projectPoints } from '../model/push-frame.ts';
+import { cellDistances, expectations, expectedPixels, gridCells, normalised } from '../model/distribution.ts';
+import { expand } from '../model/ops.ts';
 import { pictureDistance } from './picture-cost.ts';
-import type { Latent, PixelDistributions, Predictor, Weights } from '../model/predictor.ts';
+import { step, type Latent, type Predictor, type Weights } from '../model/predictor.ts';
+import { contactGap, fingerPixels, landingDepth, touchPixels, type ContactConfig } from './contact.ts';
 
 /** How a rollout is judged. */
-export interface CostConfig {
+export interface CostConfig extends ContactConfig {
   /** How many times the last step counts (Ebert et al. 2017 use 10). */
   readonly lastStepWeight: number;
-  /**
-   * Pixels of cost a pixel that the gripper stays away from where it can push the designated pixel to its goal, beyond
-   * `nearPx`; less when all are nearer than `arrivedPx` to their goals.
-   */
+  /** Pixels of cost a pixel that the gripper stays away from where it can push: see `contactGap`. */
   readonly approachWeight: number;
-  readonly nearPx: number;
-  readonly arrivedPx: number;
   /** Pixels of cost a pixel that a designated point is out of the gripper's reach. */
   readonly reachWeight: number;
   /** Pixels of cost for moving at full speed all the time. */
@@ -29,8 +25,6 @@ export interface CostConfig {
   readonly landingWeight: number;
   /** Pixels of cost a pixel that looks altogether otherwise than wanted, where a picture is wanted: see `pictureDistance`. */
   readonly pictureWeight: number;
-  /** Height at which the gripper touches objects, metres; being above it counts as being away. */
-  readonly contactHeightM: number;
 }
 
 export const COST_DEFAULTS: CostConfig = {
@@ -44,21 +38,6 @@ export const COST_DEFAULTS: CostConfig = {
   pictureWeight: 0.3,
   contactHeightM: 0.02,
 };
-
-/** Pixels a metre are measured over this distance, metres. */
-const BESIDE_M = 0.01;
-/** Farther than any pixel is from another. */
-const OUT_OF_SIGHT_PX = 1000;
-/** A tip this high stands above every usual object, metres. */
-const HIGHEST_TIP_M = 0.055;
-/** The finger's middle and its outline, metres. */
-const FINGER_POINTS: readonly (readonly [number, number])[] = [
-  [0, 0],
-  [0.009, 0],
-  [-0.009, 0],
-  [0, 0.009],
-  [0, -0.009],
-];
 
 const LATENT = 'latent/';
 
@@ -75,7 +54,7 @@ export function unpackLatent(tensors: Tensors): Latent {
 /**
  * The observation, encoded once: inputs as `Context` (B = 1), `designated` [1, P, 2] and `inFlight` [1, 3], the
  * action being carried out while we plan. Outputs the latent after that action, the designated pixels' distributions
- * in the context frame and then, `first` [1, h, w, P] and `now` [1, h', w', P], where they are expected then,
+ * in the context frame and then (up to a factor), `first` [1, h, w, P] and `now` [1, h', w', P], where they are expected,
  * `expected` [1, P, 2], and what is believed to be seen then, `belief` [1, h, w, 3], which is the next observation's
  * `behind`.
  */
@@ -83,9 +62,8 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
   const { frame, armMask, plate, behind, tip, camera, designated, inFlight } = inputs;
   const mirror = tf.ones([1, 1]);
   const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera, mirror });
-  const latent = predictor.step(weights, start, inFlight);
-  const first = pixelBlobs(designated, predictor.frame);
-  const { now } = predictor.carry({ first, now: first }, latent);
+  const latent = step(predictor, weights, start, inFlight);
+  const { first, now } = predictor.carry(predictor.designate(designated), latent);
   return {
     ...packLatent(latent),
     first,
@@ -112,39 +90,47 @@ export function rolloutCosts(
   const { candidates, goals, open, outOfReach, back, first, now, scene, visible } = inputs;
   const isPicture = Object.hasOwn(inputs, 'scene');
   const [count, horizon] = candidates.shape as number[];
-  const away = cellDistances(gridCells(predictor.distribution, predictor.frame), goals);
-  const distance = tf.add(away, tf.mul(outOfReach, config.reachWeight));
-  let latent = unpackLatent(inputs);
-  let pixels: PixelDistributions = { first, now };
+  const cells = gridCells(predictor.distribution, predictor.frame);
+  const away = tf.add(cellDistances(cells, goals), tf.mul(outOfReach, config.reachWeight));
+  const points = away.shape[2] as number;
+  // Read off a distribution: how far from the goal, and where.
+  const readings = tf.concat([away.transpose([2, 1, 0]), tf.tile(cells.expandDims(0), [points, 1, 1])], 2);
+  const start = unpackLatent(inputs);
+  const latents = predictor.roll(weights, start, candidates);
+  let pixels = { first, now };
   const stepCosts: Tensor[] = [];
   const expected: Tensor[] = [];
-  const gaps: Tensor[] = [];
-  const landings: Tensor[] = [];
-  for (let t = 0; t < horizon; t++) {
-    const before = latent;
-    latent = predictor.step(weights, before, actionAt(candidates, t));
-    const touch = touchPixels(latent, config);
-    landings.push(landingDepth(predictor, before, latent, touch.scale, config));
+  for (const [t, latent] of latents.entries()) {
     pixels = predictor.carry(pixels, latent);
-    const probability = pixels.now.reshape([count, -1, distance.shape[2] as number]);
-    const weight = t === horizon - 1 ? config.lastStepWeight : 1;
+    const [distance, position] = tf.split(expectations(pixels.now, readings), [1, 2], 2);
     const off = isPicture
       ? tf.mul(pictureDistance(predictor.paint(latent), scene, visible), config.pictureWeight)
-      : tf.mean(tf.sum(tf.mul(probability, distance), 1), 1);
-    stepCosts.push(tf.mul(off, weight));
-    const positions = expectedPixels(pixels.now, predictor.frame);
-    expected.push(positions);
-    gaps.push(contactGap(latent, positions, { goals, open, back }, touch, config));
+      : tf.mean(distance.squeeze([2]), 1);
+    stepCosts.push(tf.mul(off, t === horizon - 1 ? config.lastStepWeight : 1));
+    expected.push(position);
   }
   const distanceCost = tf.div(tf.addN(stepCosts), horizon - 1 + config.lastStepWeight);
-  const closest = gaps.reduce((a, b) => tf.minimum(a, b));
-  const approach = tf.mul(closest, config.approachWeight);
-  const effort = tf.mul(
-    tf.mean(tf.sqrt(tf.add(tf.sum(tf.square(candidates), 2), 1e-6)), 1),
-    config.effortWeight,
+
+  // The rest follows from the gripper's way: all steps at once, one after the other.
+  const before = [start, ...latents.slice(0, -1)];
+  const tips = [start, ...latents].map(({ tip }) => expand(tip, count));
+  const [from, to] = [tf.concat(tips.slice(0, -1), 0), tf.concat(tips.slice(1), 0)];
+  const touch = touchPixels(to, start.camera, config);
+  const under = tf.split(fingerPixels(to, start.camera, config), horizon, 0);
+  const occupied = tf.concat(
+    under.map((at, t) => predictor.objectAt(before[t], at)),
+    0,
   );
-  const landing = tf.mul(tf.addN(landings), config.landingWeight);
-  return { costs: tf.addN([distanceCost, approach, effort, landing]), expected: tf.stack(expected, 1) };
+  const landing = landingDepth(from, to, occupied, touch);
+  const gaps = contactGap(to, tf.concat(expected, 0), { goals, open, back }, touch, config);
+  const speed = tf.sqrt(tf.add(tf.sum(tf.square(candidates), 2), 1e-6));
+  const costs = tf.addN([
+    distanceCost,
+    tf.mul(tf.min(gaps.reshape([horizon, count]), 0), config.approachWeight),
+    tf.mul(tf.mean(speed, 1), config.effortWeight),
+    tf.mul(tf.sum(landing.reshape([horizon, count]), 0), config.landingWeight),
+  ]);
+  return { costs, expected: tf.stack(expected, 1) };
 }
 
 /**
@@ -153,87 +139,13 @@ export function rolloutCosts(
  */
 export function paintRollout(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
   const { candidates, first, now } = inputs;
-  const horizon = candidates.shape[1] as number;
-  let latent = unpackLatent(inputs);
-  let pixels: PixelDistributions = { first, now };
+  let pixels = { first, now };
   const frames: Tensor[] = [];
   const distributions: Tensor[] = [];
-  for (let t = 0; t < horizon; t++) {
-    latent = predictor.step(weights, latent, actionAt(candidates, t));
+  for (const latent of predictor.roll(weights, unpackLatent(inputs), candidates)) {
     pixels = predictor.carry(pixels, latent);
     frames.push(predictor.paint(latent));
-    distributions.push(pixels.now);
+    distributions.push(normalised(pixels.now));
   }
   return { frames: tf.concat(frames, 0), distributions: tf.concat(distributions, 0) };
-}
-
-/** Action `t` of every candidate, [N, 3]. */
-export function actionAt(candidates: Tensor, t: number): Tensor {
-  const [count, , dimensions] = candidates.shape as number[];
-  return tf.slice(candidates, [0, t, 0], [count, 1, dimensions]).reshape([count, dimensions]);
-}
-
-/**
- * How far the gripper comes down, in pixels [N], where objects are predicted to stand. The arm stops on top of them,
- * which no predictor of pictures knows of: it believes that the gripper pushes from inside.
- *
- * @param scale pixels a metre there, [N]
- */
-function landingDepth(
-  predictor: Predictor,
-  before: Latent,
-  after: Latent,
-  scale: Tensor,
-  config: CostConfig,
-): Tensor {
-  const count = after.tip.shape[0];
-  const [xy, height] = tf.split(after.tip, [2, 1], 1);
-  const [, heightBefore] = tf.split(before.tip, [2, 1], 1);
-  const down = tf.relu(tf.sub(tf.minimum(heightBefore, HIGHEST_TIP_M), height)).reshape([count]);
-  const around = FINGER_POINTS.map(([x, y]) => tf.add(xy, tf.tensor2d([[x, y]])));
-  const points = tf.stack(around, 1).reshape([count * FINGER_POINTS.length, 2]);
-  const pixels = projectPoints(after.camera, atContact(points, config));
-  const occupied = tf.mean(predictor.objectAt(before, pixels.reshape([count, FINGER_POINTS.length, 2])), 1);
-  return tf.mul(tf.mul(occupied, down), scale);
-}
-
-/** Where the gripper touches, pixels [N, 2], and pixels a metre there, [N]. */
-function touchPixels({ tip, camera }: Latent, config: CostConfig): { pixel: Tensor; scale: Tensor } {
-  const touch = atContact(tf.split(tip, [2, 1], 1)[0], config);
-  const pixel = projectPoints(camera, touch);
-  const beside = projectPoints(camera, tf.add(touch, tf.tensor2d([[BESIDE_M, 0, 0]])));
-  return { pixel, scale: tf.div(tf.sqrt(tf.sum(tf.square(tf.sub(beside, pixel)), 1)), BESIDE_M) };
-}
-
-/** Points [M, 2] of the table at the height of contact, [M, 3]. */
-function atContact(xy: Tensor, { contactHeightM }: CostConfig): Tensor {
-  return tf.concat([xy, tf.fill([xy.shape[0], 1], contactHeightM)], 1);
-}
-
-/**
- * How far the gripper is from where it can push a designated pixel to its goal: behind it, as seen from there, lifted
- * height included; of several the nearest, pixels [N]. A plan ends before the object is where it should be, and what is
- * left to do then is a way to the right side of it as well as a push.
- *
- * @param touch see `touchPixels`
- */
-function contactGap(
-  { tip }: Latent,
-  positions: Tensor,
-  { goals, open, back }: { goals: Tensor; open: Tensor; back: Tensor },
-  touch: { pixel: Tensor; scale: Tensor },
-  { contactHeightM, nearPx, arrivedPx }: CostConfig,
-): Tensor {
-  const [, height] = tf.split(tip, [2, 1], 1);
-  const above = tf.relu(tf.sub(height.squeeze([1]), contactHeightM));
-  const lifted = tf.mul(above, touch.scale).expandDims(1);
-  const toGoal = tf.sub(goals, positions);
-  const remaining = tf.sqrt(tf.add(tf.sum(tf.square(toGoal), 2), 1e-6));
-  const backwards = tf.div(tf.mul(back, touch.scale.expandDims(1)), remaining).expandDims(2);
-  const behind = tf.sub(positions, tf.mul(toGoal, backwards));
-  const apart = tf.sum(tf.square(tf.sub(behind, touch.pixel.expandDims(1))), 2);
-  const gap = tf.sqrt(tf.add(tf.add(apart, tf.square(lifted)), 1e-6));
-  const nearest = tf.min(tf.add(tf.relu(tf.sub(gap, nearPx)), tf.mul(tf.sub(1, open), OUT_OF_SIGHT_PX)), 1);
-  const farthest = tf.max(tf.mul(remaining, open), 1);
-  return tf.mul(nearest, tf.minimum(1, tf.div(farthest, arrivedPx)));
 }

@@ -35,9 +35,25 @@ export function pixelBlobs(pixels: Tensor, frame: FrameSize): Tensor {
   return tf.div(blob, sum).reshape([batch, frame.height, frame.width, count]);
 }
 
-/** Mean of distributions [B, h', w', P] over a frame -> (row, col) [B, P, 2]. */
+/** What is read off distributions known up to a factor, [B, h', w', P]: the mean of `values` [1 or P, h' * w', K] -> [B, P, K]. */
+export function expectations(distribution: Tensor, values: Tensor): Tensor {
+  const [batch, height, width, points] = distribution.shape as number[];
+  const [, cells, count] = values.shape as number[];
+  const shares = distribution.reshape([batch, height * width, points]).transpose([2, 0, 1]);
+  const ofEach = tf.concat([values, tf.ones([values.shape[0], cells, 1])], 2);
+  // One product for all of them and for what they have to be divided by.
+  const sums = tf.matMul(shares, values.shape[0] === points ? ofEach : tf.tile(ofEach, [points, 1, 1]));
+  const [weighted, total] = tf.split(sums, [count, 1], 2);
+  return tf.div(weighted, total).transpose([1, 0, 2]);
+}
+
+/** Means of distributions [B, h', w', P] over a frame -> (row, col) [B, P, 2]. */
 export function expectedPixels(distribution: Tensor, frame: FrameSize): Tensor {
-  const [batch, height, width, count] = distribution.shape;
-  const cells = gridCells({ height, width }, frame).reshape([1, height * width, 1, 2]);
-  return tf.sum(tf.mul(distribution.reshape([batch, height * width, count, 1]), cells), 1);
+  const [, height, width] = distribution.shape as number[];
+  return expectations(distribution, gridCells({ height, width }, frame).expandDims(0));
+}
+
+/** Distributions [B, h', w', P] that sum to 1. */
+export function normalised(distribution: Tensor): Tensor {
+  return tf.div(distribution, tf.sum(distribution, [1, 2], true));
 }

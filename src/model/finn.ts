@@ -19,7 +19,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { CellState } from './conv-lstm.ts';
-import { cellDistances, gridCells } from './distribution.ts';
+import { cellDistances, gridCells, normalised, pixelBlobs } from './distribution.ts';
 import {
   featureChannels,
   finnSpecs,
@@ -32,7 +32,7 @@ import { convolve, emptyCells, runTrunk, type TrunkResult } from './finn-network
 import { moveTip } from './gripper.ts';
 import { layerMacs, type Layers } from './layers.ts';
 import { isSymmetric, reflectPicture, reflectVector } from './mirror.ts';
-import { expand, readBilinear } from './ops.ts';
+import { expand, momentOf, readBilinear } from './ops.ts';
 import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
 import { projectPoints } from './push-frame.ts';
 import { objectness, sceneOf } from './scene.ts';
@@ -105,7 +105,8 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
     weightSpecs: () => finnSpecs(config, layers),
     initialWeights: (random) => initialFinnWeights(config, layers, random),
     encode,
-    step,
+    roll,
+    designate,
     carry,
     paint,
     objectAt,
@@ -128,6 +129,14 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
       ...packCells(emptyCells(config, batch)),
       ...prefixed(mapValues(motion.still(), (x) => expand(x, batch))),
     };
+  }
+
+  function roll(weights: Weights, start: Latent, actions: Tensor): Latent[] {
+    const latents = [start];
+    for (let t = 0; t < (actions.shape[1] as number); t++) {
+      latents.push(step(weights, latents[t], momentOf(actions, t)));
+    }
+    return latents.slice(1);
   }
 
   function step(weights: Weights, latent: Latent, action: Tensor): Latent {
@@ -160,12 +169,16 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
     };
   }
 
+  function designate(pixels: Tensor): PixelDistributions {
+    const first = pixelBlobs(pixels, frame);
+    return { first, now: first };
+  }
+
   function carry({ first, now }: PixelDistributions, latent: Latent): PixelDistributions {
     const { mirror } = latent;
     const moved = motion.move(reflectPicture(now, mirror), motionOf(latent));
     const kept = firstFrame ? tf.add(moved, tf.mul(reflectPicture(first, mirror), latent.ofFirst)) : moved;
-    const shares = tf.add(reflectPicture(kept, mirror), DISTRIBUTION_FLOOR);
-    return { first, now: tf.div(shares, tf.sum(shares, [1, 2], true)) };
+    return { first, now: normalised(tf.add(reflectPicture(kept, mirror), DISTRIBUTION_FLOOR)) };
   }
 
   function paint({ scene, mirror }: Latent): Tensor {

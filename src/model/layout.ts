@@ -1,6 +1,5 @@
-/** Pictures, planes and rows: the same numbers, laid out for the work at hand; and what a pointer field begins with. */
+/** Pictures, planes and rows: the same numbers, laid out for the work at hand. */
 import type { Tensor } from '@tensorflow/tfjs';
-import { tf } from '../compute/tfjs.ts';
 import type { FrameSize } from '../spec/frame.ts';
 
 /** A picture [B, h, w, C] as planes [C, B, h * w]. */
@@ -24,16 +23,12 @@ export function planesOfRows(rows: Tensor, batch: number): Tensor {
   return rows.transpose([1, 0]).reshape([channels, batch, count / batch]);
 }
 
-/** (row, col) of every place in a square, row by row. */
-export function placesInSquare(side: number): (readonly [number, number])[] {
-  return Array.from({ length: side * side }, (_, m) => [Math.floor(m / side), m % side] as const);
+/** (row, col) of every place in a rectangle, row by row. */
+export function placesInRectangle({ height, width }: FrameSize): (readonly [number, number])[] {
+  return Array.from({ length: height * width }, (_, m) => [Math.floor(m / width), m % width] as const);
 }
 
-/** Every pixel shows itself, [1, h, w, 3]. */
-export function identityPointers({ height, width }: FrameSize): Tensor {
-  const values = new Float32Array(height * width * 3);
-  for (let row = 0; row < height; row++) {
-    for (let col = 0; col < width; col++) values.set([row, col, 1], 3 * (row * width + col));
-  }
-  return tf.tensor4d(values, [1, height, width, 3]);
+/** The same of a square. */
+export function placesInSquare(side: number): (readonly [number, number])[] {
+  return placesInRectangle({ height: side, width: side });
 }

@@ -34,13 +34,15 @@ export function replaceRows(matrix: Tensor2D, rows: Tensor2D, index: Tensor1D): 
   return replace(matrix, rows);
 }
 
-/** First row of each of `batch` blocks of `rows` rows, as int32 [batch, 1]; zeros when the block is shared. */
-export function blockStarts(batch: number, rows: number, shared: boolean): Tensor2D {
-  return tf.tensor2d(
-    Array.from({ length: batch }, (_, b) => (shared ? 0 : b * rows)),
-    [batch, 1],
-    'int32',
-  );
+/**
+ * Rows [B, M] int32 that count within each of B blocks of `size` rows, as rows of all of them, [B * M]; within the one
+ * block there is, when it is `shared`.
+ */
+export function rowsOfBatch(rows: Tensor, size: number, shared = false): Tensor1D {
+  const [batch, count] = rows.shape as [number, number];
+  const starts = Array.from({ length: batch }, (_, b) => b * size);
+  const all = shared ? rows : tf.add(rows, tf.tensor2d(starts, [batch, 1], 'int32'));
+  return all.reshape<Tensor1D>([batch * count]);
 }
 
 /**
@@ -59,14 +61,10 @@ export function readBilinear(source: Tensor, places: Tensor): Tensor {
   const left = tf.minimum(tf.floor(col), width - 2);
   const down = tf.sub(row, top).reshape([1, reads]);
   const right = tf.sub(col, left).reshape([1, reads]);
-  /** The top left of the four pixels, counted in rows of `across`, in blocks of `block` pixels. */
-  const at = (across: number, block: number): Tensor1D =>
-    tf
-      .cast(tf.add(tf.mul(top, across), left), 'int32')
-      .add(blockStarts(batch, block, blocks === 1))
-      .reshape<Tensor1D>([reads]);
-  const corners =
-    blocks === 1 ? cornersOfOne(source, at(width - 1, 0)) : cornersOfMany(source, at(width, height * width));
+  /** The top left of the four pixels, counted in rows of `across`. */
+  const at = (across: number): Tensor1D =>
+    rowsOfBatch(tf.cast(tf.add(tf.mul(top, across), left), 'int32'), height * width, blocks === 1);
+  const corners = blocks === 1 ? cornersOfOne(source, at(width - 1)) : cornersOfMany(source, at(width));
   const upper = lerp(corners[0], corners[1], right);
   const lower = lerp(corners[2], corners[3], right);
   return lerp(upper, lower, down).reshape([channels, batch, count]);
@@ -105,10 +103,8 @@ export function readNearest(source: Tensor, places: Tensor): Tensor {
   const [row, col] = tf
     .split(nearestPixels(places, height, width), 2, 0)
     .map((p) => p.reshape([batch, count]));
-  const index = tf
-    .cast(tf.add(tf.mul(row, width), col), 'int32')
-    .add(blockStarts(batch, height * width, blocks === 1))
-    .reshape<Tensor1D>([batch * count]);
+  const inside = tf.cast(tf.add(tf.mul(row, width), col), 'int32');
+  const index = rowsOfBatch(inside, height * width, blocks === 1);
   return gatherRows(flat, index).transpose([1, 0]).reshape([channels, batch, count]);
 }
 
@@ -133,12 +129,25 @@ function lerp(from: Tensor, to: Tensor, amount: Tensor): Tensor {
   return tf.add(from, tf.mul(tf.sub(to, from), amount));
 }
 
-/** Every second pixel of every second row, [B, h, w, C] -> [B, h/2, w/2, C]; tfjs's strided slice has no gradient. */
-export function everySecond(x: Tensor): Tensor {
-  const [batch, height, width, channels] = x.shape;
-  const size = [batch, height / 2, 1, width / 2, channels];
-  const paired = x.reshape([batch, height / 2, 2, width / 2, 2 * channels]);
-  return tf.slice(paired, [0, 0, 0, 0, 0], size).reshape([batch, height / 2, width / 2, channels]);
+/** Every `n`th pixel of every `n`th row, [B, h, w, C] -> [B, h/n, w/n, C]; tfjs's strided slice has no gradient. */
+export function everyNth(x: Tensor, n: number): Tensor {
+  const [batch, height, width, channels] = x.shape as number[];
+  const size = [batch, height / n, 1, width / n, channels];
+  const grouped = x.reshape([batch, height / n, n, width / n, n * channels]);
+  return tf.slice(grouped, [0, 0, 0, 0, 0], size).reshape([batch, height / n, width / n, channels]);
+}
+
+/** Moment `t` of [B, T, ...] -> [B, ...]. */
+export function momentOf(x: Tensor, t: number): Tensor {
+  const begin = x.shape.map((_, d) => (d === 1 ? t : 0));
+  const size = x.shape.map((n, d) => (d === 1 ? 1 : n));
+  return tf.slice(x, begin, size).squeeze([1]);
+}
+
+/** A latent's tensor [B, ...] for `times` moments, one after the other; one observation for all serves any number. */
+export function inTurn(x: Tensor, times: number): Tensor {
+  if (x.shape[0] === 1) return x;
+  return tf.tile(x, [times, ...x.shape.slice(1).map(() => 1)]);
 }
 
 /** A latent's tensor for `batch` candidates: repeated when it holds one observation for all of them. */

@@ -40,14 +40,12 @@ export interface Change {
   readonly flow: Tensor;
 }
 
-/** Designated pixels as distributions over the frame, each summing to 1. */
+/** Designated pixels as distributions over the frame. */
 export interface PixelDistributions {
-  /** In the last context frame, [B, h, w, P]. */
+  /** In the last context frame, [B, h, w, P], each summing to 1. */
   readonly first: Tensor;
-  /** At the latent's step, [B, h', w', P] at the predictor's `distribution` size. */
+  /** At the latent's step, [B, h', w', P] at the predictor's `distribution` size, up to a factor: see `normalised`. */
   readonly now: Tensor;
-  /** What a predictor keeps from one step to the next, so that it need not begin anew; nothing for others. */
-  readonly kept?: Tensor;
 }
 
 export interface Predictor {
@@ -61,9 +59,14 @@ export interface Predictor {
   initialWeights(random: Random): Record<string, Float32Array>;
   /** The observation, encoded once (B = 1) and shared by all candidates. */
   encode(weights: Weights, context: Context): Latent;
-  /** One control step: `action` [B, 3] in -1..1. A latent of batch 1 serves B candidates. */
-  step(weights: Weights, latent: Latent, action: Tensor): Latent;
-  /** Moves pixel distributions with the motion predicted between the context frame and `latent`. */
+  /**
+   * The control steps of `actions` [B, T, 3] in -1..1, T latents. A latent of batch 1 serves B candidates. All steps at
+   * once, because much of the work does not depend on what comes before.
+   */
+  roll(weights: Weights, latent: Latent, actions: Tensor): Latent[];
+  /** Distributions about designated pixels [B, P, 2] of the last context frame. */
+  designate(pixels: Tensor): PixelDistributions;
+  /** Moves them with the motion predicted in the step to `latent`. */
   carry(distributions: PixelDistributions, latent: Latent): PixelDistributions;
   /** The predicted frame without arm and shadows, [B, h, w, 3] in 0..1. */
   paint(latent: Latent): Tensor;
@@ -73,4 +76,9 @@ export interface Predictor {
   change(latent: Latent): Change;
   /** Multiply-accumulates of one predicted step, for one candidate. */
   macs(): number;
+}
+
+/** One control step: `action` [B, 3]. */
+export function step(predictor: Predictor, weights: Weights, latent: Latent, action: Tensor): Latent {
+  return predictor.roll(weights, latent, action.expandDims(1))[0];
 }

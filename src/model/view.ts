@@ -1,7 +1,8 @@
 /** How the square that a network sees is laid out: in blocks of 2x2 cells, so that half of its size is no work. */
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import { blockStarts, gatherRows, nearestPixels } from './ops.ts';
+import { planesOfRows } from './layout.ts';
+import { gatherRows, nearestPixels, rowsOfBatch } from './ops.ts';
 
 /** The scene where it is visible, the plate elsewhere. */
 export function blend(colours: Tensor, plate: Tensor, visible: Tensor): Tensor {
@@ -46,10 +47,8 @@ export function cellRows(picture: Tensor): Tensor {
   return picture.reshape([batch, 4 * height * width, channels / 4]);
 }
 
-/** Reads cells [B, side * side, C] in `cellOrder` at those nearest to `places` [2, B, M] (rows, columns) -> [C, B, M]. */
-export function readNearestCell(cells: Tensor, side: number, places: Tensor): Tensor {
-  const [, count, channels] = cells.shape as number[];
-  const [, batch, reads] = places.shape as number[];
+/** The cells in `cellOrder` nearest to `places` [2, B, M] (rows, columns) of a square, int32 [B, M]. */
+export function nearestCells(side: number, places: Tensor): Tensor {
   const nearest = nearestPixels(places, side, side);
   const block = tf.floor(tf.div(nearest, 2));
   const [blockRow, blockCol] = tf.split(block, 2, 0);
@@ -59,12 +58,14 @@ export function readNearestCell(cells: Tensor, side: number, places: Tensor): Te
     tf.add(tf.mul(blockRow, 2 * side), tf.mul(blockCol, 4)),
     tf.add(tf.mul(down, 2), right),
   );
-  const index = tf
-    .cast(inside.reshape([batch, reads]), 'int32')
-    .add(blockStarts(batch, count, false))
-    .reshape<Tensor1D>([batch * reads]);
+  return tf.cast(inside.squeeze([0]), 'int32');
+}
+
+/** Reads cells [B, side * side, C] at `rows` [B, M] -> [C, B, M]. */
+export function readCells(cells: Tensor, rows: Tensor): Tensor {
+  const [batch, count, channels] = cells.shape as number[];
   const flat = cells.reshape<Tensor2D>([batch * count, channels]);
-  return gatherRows(flat, index).transpose([1, 0]).reshape([channels, batch, reads]);
+  return planesOfRows(gatherRows(flat, rowsOfBatch(rows, count)), batch);
 }
 
 /** Planes of a cut in block order [C, B, M] as a picture of half the size, [B, cut/2, cut/2, 4C]. */

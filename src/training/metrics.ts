@@ -5,14 +5,15 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Engine, Executable, Tensors, Value, Values } from '../compute/compute.ts';
-import { expectedPixels, pixelBlobs } from '../model/distribution.ts';
-import type { PixelDistributions, Predictor } from '../model/predictor.ts';
+import { expectedPixels } from '../model/distribution.ts';
+import { momentOf } from '../model/ops.ts';
+import type { Predictor } from '../model/predictor.ts';
 import { makeFrame, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { pixelDistance } from '../spec/pixel.ts';
 import { rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
-import { contextAt, momentOf, WARM_UP_STEPS, warmUp } from './objective.ts';
+import { afterWarmUp, contextAt, WARM_UP_STEPS, warmUp } from './objective.ts';
 import { batchSpecs } from './training-step.ts';
 import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
@@ -217,18 +218,16 @@ function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
   );
-  const steps = inputs.actions.shape[1] as number;
   const behind = warmUp(predictor, weights, inputs);
-  let latent = predictor.encode(weights, contextAt(inputs, WARM_UP_STEPS, behind));
-  const first = pixelBlobs(inputs.designated, predictor.frame);
-  let pixels: PixelDistributions = { first, now: first };
+  const start = predictor.encode(weights, contextAt(inputs, WARM_UP_STEPS, behind));
+  let pixels = predictor.designate(inputs.designated);
   const expected: Tensor[] = [];
   const psnr: Tensor[] = [];
   const ssim: Tensor[] = [];
   const paintings: Tensor[] = [];
   const few = Math.min(PAINTED, inputs.actions.shape[0]);
-  for (let t = WARM_UP_STEPS; t < steps; t++) {
-    latent = predictor.step(weights, latent, momentOf(inputs.actions, t));
+  for (const [ahead, latent] of predictor.roll(weights, start, afterWarmUp(inputs.actions)).entries()) {
+    const t = WARM_UP_STEPS + ahead;
     pixels = predictor.carry(pixels, latent);
     expected.push(expectedPixels(pixels.now, predictor.frame).squeeze([1]));
     const seen = momentOf(inputs.frames, t + 1);

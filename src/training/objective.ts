@@ -5,7 +5,8 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
-import type { Context, Predictor, Weights } from '../model/predictor.ts';
+import { momentOf } from '../model/ops.ts';
+import { step, type Context, type Predictor, type Weights } from '../model/predictor.ts';
 import { sceneOf, withoutShadows } from '../model/scene.ts';
 
 export interface ObjectiveConfig {
@@ -45,9 +46,14 @@ export function warmUp(predictor: Predictor, weights: Weights, batch: Tensors): 
   let behind = batch.plate;
   for (let t = 0; t < WARM_UP_STEPS; t++) {
     const latent = predictor.encode(weights, contextAt(batch, t, behind));
-    behind = predictor.paint(predictor.step(weights, latent, momentOf(batch.actions, t)));
+    behind = predictor.paint(step(predictor, weights, latent, momentOf(batch.actions, t)));
   }
   return behind;
+}
+
+/** The actions that are predicted, [B, T - WARM_UP_STEPS, A]. */
+export function afterWarmUp(actions: Tensor): Tensor {
+  return tf.slice(actions, [0, WARM_UP_STEPS, 0]);
 }
 
 /** The context of a batch at moment `t`. */
@@ -62,13 +68,6 @@ export function contextAt(batch: Tensors, t: number, behind: Tensor): Context {
     mirror,
     behind,
   };
-}
-
-/** Moment `t` of [B, T, ...] -> [B, ...]. */
-export function momentOf(tensor: Tensor, t: number): Tensor {
-  const begin = tensor.shape.map((_, d) => (d === 1 ? t : 0));
-  const size = tensor.shape.map((n, d) => (d === 1 ? 1 : n));
-  return tf.slice(tensor, begin, size).squeeze([1]);
 }
 
 /**
@@ -88,11 +87,11 @@ export function predictionLoss(
   const steps = batch.actions.shape[1] as number;
   const context = contextAt(batch, WARM_UP_STEPS, behind);
   const before = sceneOf(context);
-  let latent = predictor.encode(weights, context);
+  const start = predictor.encode(weights, context);
 
   const losses: Tensor[] = [];
-  for (let t = WARM_UP_STEPS; t < steps; t++) {
-    latent = predictor.step(weights, latent, momentOf(batch.actions, t));
+  for (const [ahead, latent] of predictor.roll(weights, start, afterWarmUp(batch.actions)).entries()) {
+    const t = WARM_UP_STEPS + ahead;
     const { painted, index, flow } = predictor.change(latent);
     const seen = [momentOf(batch.frames, t + 1), batch.plate, before, momentOf(batch.armMask, t + 1)];
     const part = take(tf.concat(seen, 3), index, painted.shape);

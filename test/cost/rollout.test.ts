@@ -8,8 +8,8 @@ import {
   rolloutCosts,
   type CostConfig,
 } from '../../src/cost/rollout.ts';
-import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
-import type { Context, Weights } from '../../src/model/predictor.ts';
+import { expectedPixels } from '../../src/model/distribution.ts';
+import { step, type Context, type Weights } from '../../src/model/predictor.ts';
 import { applyAction, type Vector3 } from '../../src/spec/action.ts';
 import { pixelDistance, type Pixel } from '../../src/spec/pixel.ts';
 import { project, type Projection } from '../../src/spec/projection.ts';
@@ -317,13 +317,12 @@ describe('an observation shared by all candidates', () => {
 
   /** One candidate alone, step by step from the context frame. */
   function direct(actions: readonly (readonly number[])[]) {
-    const first = pixelBlobs(designated, SMALL_FRAME);
     let latent = SMALL_PREDICTOR.encode(weights, context);
-    let carried = { first, now: first };
+    let carried = SMALL_PREDICTOR.designate(designated);
     const frames: number[] = [];
     const expected: number[] = [];
     for (const [t, action] of [inFlight, ...actions].entries()) {
-      latent = SMALL_PREDICTOR.step(weights, latent, tf.tensor2d([[...action]]));
+      latent = step(SMALL_PREDICTOR, weights, latent, tf.tensor2d([[...action]]));
       carried = SMALL_PREDICTOR.carry(carried, latent);
       if (t === 0) continue;
       frames.push(...numbers(SMALL_PREDICTOR.paint(latent)));
@@ -343,13 +342,13 @@ describe('an observation shared by all candidates', () => {
 
   it('says where the pixels are expected, and what is believed, after the action in flight', () => {
     const { expected: after, frames } = (() => {
-      const first = pixelBlobs(designated, SMALL_FRAME);
-      const latent = SMALL_PREDICTOR.step(
+      const latent = step(
+        SMALL_PREDICTOR,
         weights,
         SMALL_PREDICTOR.encode(weights, context),
         tf.tensor2d([inFlight]),
       );
-      const { now } = SMALL_PREDICTOR.carry({ first, now: first }, latent);
+      const { now } = SMALL_PREDICTOR.carry(SMALL_PREDICTOR.designate(designated), latent);
       return { expected: expectedPixels(now, SMALL_FRAME), frames: SMALL_PREDICTOR.paint(latent) };
     })();
     expect(numbers(observed.expected)).toEqual(numbers(after));
@@ -363,7 +362,7 @@ describe('an observation shared by all candidates', () => {
     });
     const { height, width } = SMALL_FRAME;
     expect(painted.frames.shape).toEqual([2, height, width, 3]);
-    expect(painted.distributions.shape).toEqual([2, height / 2, width / 2, 2]);
+    expect(painted.distributions.shape).toEqual([2, height, width, 2]);
     const alone = direct(candidates[0]).frames;
     numbers(painted.frames).forEach((value, i) => {
       if (Math.abs(value - alone[i]) > 1e-4) expect.fail(`value ${i}: ${value}, alone ${alone[i]}`);

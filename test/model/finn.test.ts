@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import { expectedPixels, pixelBlobs } from '../../src/model/distribution.ts';
-import type { Context, Latent } from '../../src/model/predictor.ts';
+import { step, type Context, type Latent } from '../../src/model/predictor.ts';
 import { randomContext, weightTensors } from '../contract/predictor.ts';
 import { waves } from '../fixtures/batch.ts';
 import { smallFinn } from '../fixtures/finn.ts';
@@ -18,7 +18,7 @@ describe.each(['cdna', 'dna', 'stp', 'sna'])('%s', (network) => {
   const weights = weightTensors(predictor, 4);
   const predict = (seen: Context, actions: readonly (readonly number[])[]): Latent =>
     actions.reduce<Latent>(
-      (latent, action) => predictor.step(weights, latent, tf.tensor2d([[...action]])),
+      (latent, action) => step(predictor, weights, latent, tf.tensor2d([[...action]])),
       predictor.encode(weights, seen),
     );
 
@@ -44,7 +44,7 @@ describe.each(['cdna', 'dna', 'stp', 'sna'])('%s', (network) => {
     let latent = predictor.encode(weights, seen);
     let pixels = { first: blob, now: blob };
     for (const action of pushes) {
-      latent = predictor.step(weights, latent, tf.tensor2d([action]));
+      latent = step(predictor, weights, latent, tf.tensor2d([action]));
       pixels = predictor.carry(pixels, latent);
     }
     const [red] = tf.split(predictor.paint(latent), 3, 3);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import {
   depthToSpace,
-  everySecond,
+  everyNth,
   gatherRows,
   nearestPixels,
   readBilinear,
@@ -106,10 +106,10 @@ it('without gradient a part counts as it is: the gradient is that of the rest al
 
 it('every second pixel of every second row, and the gradient goes to those alone', () => {
   const picture = tf.tensor4d(Array.from({ length: 16 }, (_, i) => i), [1, 2, 4, 2]); // prettier-ignore
-  expect(everySecond(picture).shape).toEqual([1, 1, 2, 2]);
-  expect(numbers(everySecond(picture))).toEqual([0, 1, 4, 5]);
+  expect(everyNth(picture, 2).shape).toEqual([1, 1, 2, 2]);
+  expect(numbers(everyNth(picture, 2))).toEqual([0, 1, 4, 5]);
   const weight = tf.tensor4d([1, 2, 3, 4], [1, 1, 2, 2]);
-  const gradient = tf.grad((x) => tf.sum(tf.mul(everySecond(x), weight)))(picture);
+  const gradient = tf.grad((x) => tf.sum(tf.mul(everyNth(x, 2), weight)))(picture);
   expect(numbers(gradient)).toEqual([1, 2, 0, 0, 3, 4, 0, 0, ...new Array<number>(8).fill(0)]);
 });
 

@@ -1,0 +1,125 @@
+/**
+ * A grid of pointers: for every so many-th pixel of the frame, which pixel of the context frame it shows, and whether it
+ * shows it at all or the background plate instead. Things move as wholes, so that a quarter of the pixels tells enough:
+ * what lies between two pointers follows the nearer one, and its colours are still read where they are.
+ *
+ * Pointers are tensors [B, h', w', 3]: row, column, visible. `rows` [B, M] count within one frame's, row by row.
+ */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { tf } from '../compute/tfjs.ts';
+import { ensure } from '../spec/errors.ts';
+import type { FrameSize } from '../spec/frame.ts';
+import { placesInRectangle, placesInSquare, planesOfRows } from './layout.ts';
+import { gatherRows, nearestPixels, readBilinear, replaceRows, rowsOfBatch } from './ops.ts';
+
+export interface PointerGridConfig {
+  readonly frame: FrameSize;
+  /** Pixels from one pointer to the next, along rows and columns. */
+  readonly stride: number;
+  /** Side of the square of the frame that a step may change, pixels. */
+  readonly cut: number;
+}
+
+/** The pointers nearest to places of the frame. */
+export interface Nearest {
+  /** Which they are, int32 [B, M]. */
+  readonly rows: Tensor;
+  /** From their own pixels to the places, [2, B, M]. */
+  readonly offset: Tensor;
+}
+
+export interface PointerGrid {
+  /** How many pointers there are. */
+  readonly size: FrameSize;
+  /** From the first pixel of a cut to those of its pointers, (row, col). */
+  readonly inCut: readonly (readonly [number, number])[];
+  /** Every pixel shows itself, [1, h', w', 3]. */
+  identity(): Tensor;
+  /** Those nearest to `places` [2, B, M], pixels of the frame. */
+  nearest(places: Tensor): Nearest;
+  /** Where in the context frame that leads, [2, B, M] pixels, and whether it is seen, [1, B, M]. */
+  follow(pointers: Tensor, nearest: Nearest): { source: Tensor; visible: Tensor };
+  /** The pointers at `places` [2, B, M], each mixed of the four around it: [3, B, M]. */
+  between(pointers: Tensor, places: Tensor): Tensor;
+  /** The first pointer (row, col) of a cut about pixels [B, 2]: whole numbers [B, 2]. */
+  cutAbout(centre: Tensor): Tensor;
+  /** Its pixel, [B, 2]. */
+  firstPixel(origin: Tensor): Tensor;
+  /** The pointers of the cut from `origin` [B, 2] on, int32 [B, M]; those of `inPixels` are rows of a flattened frame. */
+  cutRows(origin: Tensor, inPixels?: boolean): Tensor;
+  /** What `values` [B, h', w', C] of the grid are at `rows`, [C, B, M]. */
+  read(values: Tensor, rows: Tensor): Tensor;
+  /** `values` [B, h', w', C] with those at `rows` replaced by `news` [C, B, M]. */
+  replace(values: Tensor, rows: Tensor, news: Tensor): Tensor;
+}
+
+/** @throws ForesightError when frame or cut do not consist of whole strides */
+export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerGrid {
+  ensure(
+    [frame.height, frame.width, cut].every((side) => side % stride === 0),
+    `a pointer every ${stride} pixels fits neither ${frame.width}x${frame.height} nor a cut of ${cut}`,
+    'choose a stride that divides width, height and cut',
+  );
+  const size = { height: frame.height / stride, width: frame.width / stride };
+  const { height, width } = size;
+  const side = cut / stride;
+  const places = placesInSquare(side);
+  const pointers = height * width;
+
+  return { size, inCut: places.map(pixelOf), identity, nearest, follow, between, cutAbout, firstPixel, cutRows, read, replace }; // prettier-ignore
+
+  function pixelOf([row, col]: readonly [number, number]): readonly [number, number] {
+    return [stride * row, stride * col];
+  }
+
+  function identity(): Tensor {
+    const values = placesInRectangle(size).flatMap((place) => [...pixelOf(place), 1]);
+    return tf.tensor4d(values, [1, height, width, 3]);
+  }
+
+  function nearest(at: Tensor): Nearest {
+    const pointer = nearestPixels(tf.div(at, stride), height, width);
+    const [row, col] = tf.split(pointer, 2, 0);
+    const rows = tf.cast(tf.add(tf.mul(row, width), col).squeeze([0]), 'int32');
+    return { rows, offset: tf.sub(at, tf.mul(pointer, stride)) };
+  }
+
+  function follow(field: Tensor, { rows, offset }: Nearest): { source: Tensor; visible: Tensor } {
+    const [place, visible] = tf.split(read(field, rows), [2, 1], 0);
+    return { source: tf.add(place, offset), visible };
+  }
+
+  function between(field: Tensor, at: Tensor): Tensor {
+    return readBilinear(field, tf.div(at, stride));
+  }
+
+  function cutAbout(centre: Tensor): Tensor {
+    const last = tf.tensor2d([[height - side, width - side]]);
+    const corner = tf.round(tf.sub(tf.div(centre, stride), (side - 1) / 2));
+    return tf.minimum(tf.maximum(corner, 0), last);
+  }
+
+  function firstPixel(origin: Tensor): Tensor {
+    return tf.mul(origin, stride);
+  }
+
+  function cutRows(origin: Tensor, inPixels = false): Tensor {
+    const [across, apart] = inPixels ? [stride * frame.width, stride] : [width, 1];
+    const first = tf.sum(tf.mul(origin, tf.tensor2d([[across, apart]])), 1, true);
+    const inside = places.map(([row, col]) => row * across + col * apart);
+    return tf.add(tf.cast(first, 'int32'), tf.tensor2d(inside, [1, side * side], 'int32'));
+  }
+
+  function read(values: Tensor, rows: Tensor): Tensor {
+    const channels = values.shape[3] as number;
+    const flat = values.reshape<Tensor2D>([-1, channels]);
+    return planesOfRows(gatherRows(flat, rowsOfBatch(rows, pointers, values.shape[0] === 1)), rows.shape[0]);
+  }
+
+  function replace(values: Tensor, rows: Tensor, news: Tensor): Tensor {
+    const channels = values.shape[3] as number;
+    const flat = values.reshape<Tensor2D>([-1, channels]);
+    const rowsOfNews = news.reshape([channels, -1]).transpose<Tensor2D>([1, 0]);
+    return replaceRows(flat, rowsOfNews, rowsOfBatch(rows, pointers)).reshape(values.shape);
+  }
+}
