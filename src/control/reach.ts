@@ -4,7 +4,7 @@
  */
 import type { Value } from '../compute/compute.ts';
 import type { Predictor } from '../model/predictor.ts';
-import { pixelDistance } from '../spec/pixel.ts';
+import { pixelDistance, rescalePixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 
@@ -37,11 +37,7 @@ export function outOfReach(
   const points = heightsM.length;
   const data = Float32Array.from({ length: height * width * points }, (_, n) => {
     const [i, heightM] = [Math.floor(n / points), heightsM[n % points]];
-    // Cells lie over the frame from its top left pixel: see `gridCells`.
-    const cell = {
-      row: (Math.floor(i / width) * frame.height) / height,
-      col: ((i % width) * frame.width) / width,
-    };
+    const cell = rescalePixel({ row: Math.floor(i / width), col: i % width }, distribution, frame);
     const [x, y] = unproject(camera, cell, heightM);
     return ROOMS.reduce((sum, { roomM, weight }) => {
       const place = project(camera, [inside(x, 0, roomM), inside(y, 1, roomM), heightM]);

@@ -149,7 +149,7 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
   }
 }
 
-/** The mean of a distribution, in pixels of the frame that it lies over: see `gridCells`. */
+/** The mean of a distribution, in pixels of the frame that it lies over. */
 function meanPixel({ height, width, data }: Mask, frame: { height: number; width: number }): Pixel {
   let [row, col, total] = [0, 0, 0];
   data.forEach((share, i) => {
@@ -157,7 +157,7 @@ function meanPixel({ height, width, data }: Mask, frame: { height: number; width
     col += share * (i % width);
     total += share;
   });
-  return { row: (row / total / height) * frame.height, col: (col / total / width) * frame.width };
+  return rescalePixel({ row: row / total, col: col / total }, { height, width }, frame);
 }
 
 function worst(values: readonly number[]): number {

@@ -176,11 +176,11 @@ function pairs({ data }: Value): Pixel[] {
   return Array.from({ length: data.length / 2 }, (_, i) => ({ row: data[2 * i], col: data[2 * i + 1] }));
 }
 
-/** The grid's value at a pixel of the frame. */
+/** The value at a pixel of the frame of a grid that lies over it. */
 function cellOf(grid: Value, pixel: Pixel): number {
-  const { height, width } = SIM_SIZES.distribution;
-  const at = (value: number, size: number, cells: number): number =>
-    Math.max(0, Math.min(cells - 1, Math.round((value * cells) / size)));
-  const row = at(pixel.row, SIM_SIZES.frame.height, height);
-  return grid.data[row * width + at(pixel.col, SIM_SIZES.frame.width, width)];
+  const { frame, distribution } = SIM_SIZES;
+  const { row, col } = rescalePixel(pixel, frame, distribution);
+  const within = (value: number, cells: number): number =>
+    Math.max(0, Math.min(cells - 1, Math.round(value)));
+  return grid.data[within(row, distribution.height) * distribution.width + within(col, distribution.width)];
 }

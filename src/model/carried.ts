@@ -5,7 +5,8 @@
 import { tf } from '../compute/tfjs.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import { pixelBlobs } from './distribution.ts';
-import { everyNth, expand, readBilinear } from './ops.ts';
+import { pictureOf, planesOf } from './layout.ts';
+import { expand, readBilinear } from './ops.ts';
 import type { PointerGrid } from './pointer-grid.ts';
 import type { Predictor } from './predictor.ts';
 
@@ -20,7 +21,9 @@ export function carryThroughPointers(
   return {
     designate(pixels) {
       const first = pixelBlobs(pixels, frame);
-      return { first, now: tf.add(everyNth(first, frame.height / grid.size.height), FLOOR) };
+      const [places] = tf.split(planesOf(expand(grid.identity(), pixels.shape[0])), [2, 1], 0);
+      const unmoved = readBilinear(first, places);
+      return { first, now: tf.add(pictureOf(unmoved, grid.size), FLOOR) };
     },
 
     carry({ first, now }, { pointers, origin }) {

@@ -4,17 +4,18 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { FrameSize } from '../spec/frame.ts';
+import { rescalePixel } from '../spec/pixel.ts';
+import { placesInRectangle } from './layout.ts';
 
 /** Width of the blob a designated pixel starts as, pixels: a broad one mixes table into the object. */
 const BLOB_PX = 1.2;
 
-/** Pixel centres (row, col) of a grid of `grid` cells laid over a frame from its top left pixel, [h' * w', 2]. */
+/** Where on a frame the cells of a grid have their middles (row, col), [h' * w', 2]. */
 export function gridCells(grid: FrameSize, frame: FrameSize): Tensor {
   const values: number[] = [];
-  for (let row = 0; row < grid.height; row++) {
-    for (let col = 0; col < grid.width; col++) {
-      values.push((row * frame.height) / grid.height, (col * frame.width) / grid.width);
-    }
+  for (const [i, j] of placesInRectangle(grid)) {
+    const { row, col } = rescalePixel({ row: i, col: j }, grid, frame);
+    values.push(row, col);
   }
   return tf.tensor2d(values, [grid.height * grid.width, 2]);
 }

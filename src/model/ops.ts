@@ -4,6 +4,7 @@
  */
 import type { GradSaveFunc, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
+import { placesInSquare } from './layout.ts';
 
 /** Rows of `matrix` [R, C] at `index` [n] int32 -> [n, C]. The gradient adds into the rows it came from. */
 export function gatherRows(matrix: Tensor2D, index: Tensor1D): Tensor {
@@ -43,6 +44,16 @@ export function rowsOfBatch(rows: Tensor, size: number, shared = false): Tensor1
   const starts = Array.from({ length: batch }, (_, b) => b * size);
   const all = shared ? rows : tf.add(rows, tf.tensor2d(starts, [batch, 1], 'int32'));
   return all.reshape<Tensor1D>([batch * count]);
+}
+
+/**
+ * Which rows of a flattened picture of `width` columns the square of `side` pixels from `origin` [B, 2] (row, column) on
+ * covers, int32 [B, side * side].
+ */
+export function squareRows(origin: Tensor, side: number, width: number): Tensor {
+  const first = tf.sum(tf.mul(origin, tf.tensor2d([[width, 1]])), 1, true);
+  const inside = placesInSquare(side).map(([row, col]) => row * width + col);
+  return tf.add(tf.cast(first, 'int32'), tf.tensor2d(inside, [1, side * side], 'int32'));
 }
 
 /**

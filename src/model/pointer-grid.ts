@@ -1,7 +1,7 @@
 /**
- * A grid of pointers: for every so many-th pixel of the frame, which pixel of the context frame it shows, and whether it
- * shows it at all or the background plate instead. Things move as wholes, so that a quarter of the pixels tells enough:
- * what lies between two pointers follows the nearer one, and its colours are still read where they are.
+ * A grid of pointers: for the middle of every block of pixels, which place of the context frame it shows, and whether it
+ * shows it at all or the background plate instead. Things move as wholes, so that one pointer for 2 x 2 pixels tells
+ * enough: all of a block follows its pointer, and its colours are still read pixel by pixel.
  *
  * Pointers are tensors [B, h', w', 3]: row, column, visible. `rows` [B, M] count within one frame's, row by row.
  */
@@ -10,11 +10,11 @@ import { tf } from '../compute/tfjs.ts';
 import { ensure } from '../spec/errors.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import { placesInRectangle, placesInSquare, planesOfRows } from './layout.ts';
-import { gatherRows, nearestPixels, readBilinear, replaceRows, rowsOfBatch } from './ops.ts';
+import { gatherRows, nearestPixels, readBilinear, replaceRows, rowsOfBatch, squareRows } from './ops.ts';
 
 export interface PointerGridConfig {
   readonly frame: FrameSize;
-  /** Pixels from one pointer to the next, along rows and columns. */
+  /** Side of a block, pixels. */
   readonly stride: number;
   /** Side of the square of the frame that a step may change, pixels. */
   readonly cut: number;
@@ -31,11 +31,11 @@ export interface Nearest {
 export interface PointerGrid {
   /** How many pointers there are. */
   readonly size: FrameSize;
-  /** From the first pixel of a cut to those of its pointers, (row, col). */
+  /** From the first pixel of a cut to its pointers, (row, col). */
   readonly inCut: readonly (readonly [number, number])[];
   /** Every pixel shows itself, [1, h', w', 3]. */
   identity(): Tensor;
-  /** Those nearest to `places` [2, B, M], pixels of the frame. */
+  /** Those whose blocks hold `places` [2, B, M], pixels of the frame. */
   nearest(places: Tensor): Nearest;
   /** Where in the context frame that leads, [2, B, M] pixels, and whether it is seen, [1, B, M]. */
   follow(pointers: Tensor, nearest: Nearest): { source: Tensor; visible: Tensor };
@@ -43,10 +43,10 @@ export interface PointerGrid {
   between(pointers: Tensor, places: Tensor): Tensor;
   /** The first pointer (row, col) of a cut about pixels [B, 2]: whole numbers [B, 2]. */
   cutAbout(centre: Tensor): Tensor;
-  /** Its pixel, [B, 2]. */
+  /** The first pixel of its block, [B, 2]. */
   firstPixel(origin: Tensor): Tensor;
-  /** The pointers of the cut from `origin` [B, 2] on, int32 [B, M]; those of `inPixels` are rows of a flattened frame. */
-  cutRows(origin: Tensor, inPixels?: boolean): Tensor;
+  /** The pointers of the cut from `origin` [B, 2] on, int32 [B, M]. */
+  cutRows(origin: Tensor): Tensor;
   /** What `values` [B, h', w', C] of the grid are at `rows`, [C, B, M]. */
   read(values: Tensor, rows: Tensor): Tensor;
   /** `values` [B, h', w', C] with those at `rows` replaced by `news` [C, B, M]. */
@@ -66,10 +66,13 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
   const places = placesInSquare(side);
   const pointers = height * width;
 
+  /** Of a block. */
+  const middle = (stride - 1) / 2;
+
   return { size, inCut: places.map(pixelOf), identity, nearest, follow, between, cutAbout, firstPixel, cutRows, read, replace }; // prettier-ignore
 
   function pixelOf([row, col]: readonly [number, number]): readonly [number, number] {
-    return [stride * row, stride * col];
+    return [stride * row + middle, stride * col + middle];
   }
 
   function identity(): Tensor {
@@ -78,10 +81,11 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
   }
 
   function nearest(at: Tensor): Nearest {
-    const pointer = nearestPixels(tf.div(at, stride), height, width);
+    const fromMiddle = tf.sub(at, middle);
+    const pointer = nearestPixels(tf.div(fromMiddle, stride), height, width);
     const [row, col] = tf.split(pointer, 2, 0);
     const rows = tf.cast(tf.add(tf.mul(row, width), col).squeeze([0]), 'int32');
-    return { rows, offset: tf.sub(at, tf.mul(pointer, stride)) };
+    return { rows, offset: tf.sub(fromMiddle, tf.mul(pointer, stride)) };
   }
 
   function follow(field: Tensor, { rows, offset }: Nearest): { source: Tensor; visible: Tensor } {
@@ -90,12 +94,12 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
   }
 
   function between(field: Tensor, at: Tensor): Tensor {
-    return readBilinear(field, tf.div(at, stride));
+    return readBilinear(field, tf.div(tf.sub(at, middle), stride));
   }
 
   function cutAbout(centre: Tensor): Tensor {
     const last = tf.tensor2d([[height - side, width - side]]);
-    const corner = tf.round(tf.sub(tf.div(centre, stride), (side - 1) / 2));
+    const corner = tf.round(tf.sub(tf.div(tf.sub(centre, middle), stride), (side - 1) / 2));
     return tf.minimum(tf.maximum(corner, 0), last);
   }
 
@@ -103,11 +107,8 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
     return tf.mul(origin, stride);
   }
 
-  function cutRows(origin: Tensor, inPixels = false): Tensor {
-    const [across, apart] = inPixels ? [stride * frame.width, stride] : [width, 1];
-    const first = tf.sum(tf.mul(origin, tf.tensor2d([[across, apart]])), 1, true);
-    const inside = places.map(([row, col]) => row * across + col * apart);
-    return tf.add(tf.cast(first, 'int32'), tf.tensor2d(inside, [1, side * side], 'int32'));
+  function cutRows(origin: Tensor): Tensor {
+    return squareRows(origin, side, width);
   }
 
   function read(values: Tensor, rows: Tensor): Tensor {

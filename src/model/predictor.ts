@@ -36,7 +36,10 @@ export interface Change {
   readonly painted: Tensor;
   /** Which rows of the flattened frames [B * h * w, ...] these are, int32 [B * h' * w']; null for all. */
   readonly index: Tensor | null;
-  /** From where each of its pixels came in that step, relative, [B, h', w', 2], in about pixels along any two axes. */
+  /**
+   * From where each of its pixels, or of its blocks of pixels, came in that step, relative, [B, h'', w'', 2], in about
+   * pixels along any two axes.
+   */
   readonly flow: Tensor;
 }
 

@@ -19,7 +19,7 @@ export const rigidSchema = z.strictObject({
   cells: positive.multipleOf(4).min(8).default(28),
   /** Side of a cell, metres. */
   cellM: z.number().positive().default(0.006),
-  /** Pixels of the frame from one pointer to the next, along rows and columns. */
+  /** Side of the blocks of pixels that move as one, pixels. */
   stride: positive.default(2),
   /** Side of the square cut of the picture that a step may change, pixels. Learning with 36 predicts worse, 10 steps ahead. */
   cut: positive.multipleOf(2).default(48),

@@ -2,22 +2,30 @@
  * The default predictor: a small convolutional network that looks where the gripper goes and says how things
  * there move.
  *
- * Its state is a grid of pointers: for every second pixel of every second row, which pixel of the context frame it
- * shows, and whether it shows it at all or the background plate instead. Ten steps of warping therefore never blur the
+ * Its state is a grid of pointers: for every block of 2 x 2 pixels, which place of the context frame it shows, and
+ * whether it shows it at all or the background plate instead. Ten steps of warping therefore never blur the
  * picture (compare the flow composition of Visual Foresight, Ebert et al. 2018, and CDNA, Finn et al. 2016). A step looks
  * at a square of the table in the push frame, where the gripper always moves the same way, and predicts there a mixture
  * of "stands still", a few rigid motions on the table, and a free flow. The pointers of a cut of the picture then
  * read off how they move. Outside the square everything stands still.
  */
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { carryThroughPointers } from './carried.ts';
-import { pictureOf, placesInRectangle, planesOf, planesOfRows } from './layout.ts';
+import { pictureOf, placesInRectangle, placesInSquare, planesOf, planesOfRows } from './layout.ts';
 import { initialLayerWeights, layerMacs, layerSpecs } from './layers.ts';
 import { mixMotions } from './mixture.ts';
-import { expand, gatherRows, readBilinear, readNearest, rowsOfBatch, withoutGradient } from './ops.ts';
+import {
+  expand,
+  gatherRows,
+  readBilinear,
+  readNearest,
+  rowsOfBatch,
+  squareRows,
+  withoutGradient,
+} from './ops.ts';
 import { pointerGrid, type Nearest } from './pointer-grid.ts';
 import type { Change, Context, Latent, Predictor, Weights } from './predictor.ts';
 import { mapPoints } from './push-frame.ts';
@@ -53,9 +61,9 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
   function encode(_weights: Weights, context: Context): Latent {
     const batch = context.frame.shape[0];
     const scene = sceneOf(context);
-    const seen = tf.sub(1, context.armMask);
+    // Colours, how much of an object there is, and how much of the arm hides it.
     return {
-      scene: tf.concat([scene, seen, objectness(scene, context.plate)], 3),
+      scene: tf.concat([scene, objectness(scene, context.plate), context.armMask], 3),
       plate: context.plate,
       camera: context.camera,
       mirror: context.mirror,
@@ -87,56 +95,56 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
 
   function paint(latent: Latent): Tensor {
     const batch = latent.pointers.shape[0];
-    const places = placesInRectangle(frame);
-    const coordinates = [0, 1].flatMap((d) => places.map((place) => place[d]));
-    const everywhere = tf.tile(tf.tensor3d(coordinates, [2, 1, pixels]), [1, batch, 1]);
-    const { colours, visible } = sceneAt(latent, latent.pointers, grid.nearest(everywhere));
+    const everywhere = tf.tile(coordinates(placesInRectangle(frame)), [1, batch, 1]);
+    const { shown, visible } = sceneAt(latent, latent.pointers, grid.nearest(everywhere));
+    const [colours] = tf.split(shown, [3, 2], 0);
     return pictureOf(blend(colours, planesOf(latent.plate), visible), frame);
   }
 
   function objectAt(latent: Latent, at: Tensor): Tensor {
-    const { object, visible } = sceneAt(latent, latent.pointers, grid.nearest(at.transpose([2, 0, 1])));
+    const { shown, visible } = sceneAt(latent, latent.pointers, grid.nearest(at.transpose([2, 0, 1])));
+    const [, object] = tf.split(shown, [3, 1, 1], 0);
     return tf.mul(object, visible).squeeze([0]);
   }
 
   function change(latent: Latent): Change {
     const { pointers, plate, origin } = latent;
     const [batch, plates] = [pointers.shape[0], plate.shape[0]];
-    const [place, visible] = tf.split(grid.read(pointers, grid.cutRows(origin)), [2, 1], 0);
-    const [colours] = tf.split(readBilinear(latent.scene, place), [3, 2], 0);
-    const rows = grid.cutRows(origin, true);
+    const corner = grid.firstPixel(origin);
+    const places = tf.add(corner.transpose([1, 0]).expandDims(2), coordinates(placesInSquare(cut)));
+    const { shown, visible } = sceneAt(latent, pointers, grid.nearest(places));
+    const [colours] = tf.split(shown, [3, 2], 0);
+    const rows = squareRows(corner, cut, frame.width);
     const behind = gatherRows(
       plate.reshape<Tensor2D>([plates * pixels, 3]),
       rowsOfBatch(rows, pixels, plates === 1),
     );
     const side = cut / stride;
-    const size = { height: side, width: side };
     return {
-      painted: pictureOf(blend(colours, planesOfRows(behind, batch), visible), size),
-      index: rowsOfBatch(rows, pixels) as Tensor1D,
+      painted: pictureOf(blend(colours, planesOfRows(behind, batch), visible), { height: cut, width: cut }),
+      index: rowsOfBatch(rows, pixels),
       flow: latent.flow.reshape([batch, 2, side, side]).transpose([0, 2, 3, 1]),
     };
   }
 
   /**
    * The square of the push frame as the pointers show it: how its colours differ from the plate's, how much of an
-   * object there is, and whether it was really seen, [5, B, M].
+   * object there is, and whether it is hidden behind the arm, [5, B, M].
    */
   function lookThrough(latent: Latent, pointers: Tensor, { places, nearest }: StepGeometry): Tensor {
-    const { colours, known, object, visible } = sceneAt(latent, pointers, nearest);
-    const unlike = tf.sub(colours, readNearest(latent.plate, places));
-    const unknown = tf.mul(visible, tf.sub(1, known));
-    return tf.concat([tf.mul(unlike, visible), tf.mul(object, visible), unknown], 0);
+    const { shown, visible } = sceneAt(latent, pointers, nearest);
+    const empty = tf.pad(latent.plate, [[0, 0], [0, 0], [0, 0], [0, 2]]); // prettier-ignore
+    return tf.mul(tf.sub(shown, readNearest(empty, places)), visible);
   }
 
-  /** The scene that the pointers `nearest` to some places show there, each [channels, B, M]. */
-  function sceneAt(
-    latent: Latent,
-    pointers: Tensor,
-    nearest: Nearest,
-  ): { colours: Tensor; known: Tensor; object: Tensor; visible: Tensor } {
+  /** The scene that the pointers `nearest` to some places show there: see `encode`, [5, B, M] and [1, B, M]. */
+  function sceneAt(latent: Latent, pointers: Tensor, nearest: Nearest): { shown: Tensor; visible: Tensor } {
     const { source, visible } = grid.follow(pointers, nearest);
-    const [colours, known, object] = tf.split(readBilinear(latent.scene, source), [3, 1, 1], 0);
-    return { colours, known, object, visible };
+    return { shown: readBilinear(latent.scene, source), visible };
   }
+}
+
+/** Places (row, col) as a tensor [2, 1, M]. */
+function coordinates(places: readonly (readonly [number, number])[]): Tensor {
+  return tf.tensor3d([0, 1].flatMap((d) => places.map((place) => place[d])), [2, 1, places.length]); // prettier-ignore
 }

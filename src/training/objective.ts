@@ -5,7 +5,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import type { Tensors } from '../compute/compute.ts';
-import { momentOf } from '../model/ops.ts';
+import { everyNth, momentOf } from '../model/ops.ts';
 import { step, type Context, type Predictor, type Weights } from '../model/predictor.ts';
 import { sceneOf, withoutShadows } from '../model/scene.ts';
 
@@ -104,7 +104,8 @@ export function predictionLoss(
     const weight = tf.add(tf.mul(tf.add(1, tf.mul(moved, config.movedWeight)), visible), LEAST_WEIGHT);
     losses.push(pyramidLoss(painted, tf.concat([scene, visible, weight], 3), config.coarseWeight));
     const thing = tf.mul(visible, differs(plate, THING_ABOVE));
-    losses.push(tf.mul(incoherence(flow, tf.concat([scene, thing], 3)), config.rigidityWeight));
+    const neighbours = everyNth(tf.concat([scene, thing], 3), painted.shape[1]! / flow.shape[1]!);
+    losses.push(tf.mul(incoherence(flow, neighbours), config.rigidityWeight));
   }
   return tf.div(tf.addN(losses), steps - WARM_UP_STEPS);
 }

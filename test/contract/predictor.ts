@@ -72,6 +72,14 @@ export function predictorContract(make: () => { predictor: Predictor; rig: Rig }
       expect(col).toBeCloseTo(width / 2, 0);
     });
 
+    it('designates pixels of each of several observations', () => {
+      const places = tf.tensor3d([[[3, 5]], [[height / 2, width / 3]]]); // prettier-ignore
+      const { now } = predictor.designate(places);
+      expect(now.shape).toEqual([2, predictor.distribution.height, predictor.distribution.width, 1]);
+      const found = numbers(expectedPixels(now, predictor.frame));
+      numbers(places).forEach((value, i) => expect(found[i]).toBeCloseTo(value, 1));
+    });
+
     it('one observation serves all candidates: each gets what it would have got alone', () => {
       const latent = predictor.encode(weights, context);
       const together = numbers(predictor.paint(step(predictor, weights, latent, actions)));

@@ -11,10 +11,10 @@ it('a designated pixel becomes a blob that sums to 1 and whose mean it is', () =
   [10.3, 17.6, 5, 6].forEach((value, i) => expect(mean[i]).toBeCloseTo(value, 2));
 });
 
-it('cells of a coarser grid lie where every second pixel does', () => {
+it('cells of a coarser grid lie in the middle of the pixels that they stand for', () => {
   const cells = gridCells({ height: 12, width: 16 }, frame).arraySync() as number[][];
-  expect(cells[0]).toEqual([0, 0]);
-  expect(cells[17]).toEqual([2, 2]);
+  expect(cells[0]).toEqual([0.5, 0.5]);
+  expect(cells[17]).toEqual([2.5, 2.5]);
 });
 
 it('measures distance to each goal pixel', () => {
