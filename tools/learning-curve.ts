@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { curveFigure } from '../src/experiment/curve-figure.ts';
-import { budgetName, PLAIN, type CurvePoint } from '../src/experiment/curve-points.ts';
+import { budgetName, networkLabel, PLAIN, type CurvePoint } from '../src/experiment/curve-points.ts';
 import { learningCurve } from '../src/experiment/learning-curve.ts';
 import { replaceFileWith } from '../src/files/atomic.ts';
-import { defaultNetwork, NETWORKS } from '../src/model/registry.ts';
+import { DEFAULT_NETWORK, defaultNetwork, NETWORKS } from '../src/model/registry.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { modelPolicyNames } from '../src/practice/registry.ts';
 import { ForesightError } from '../src/spec/errors.ts';
@@ -31,7 +31,7 @@ interface CurveFlags {
   readonly steps?: readonly number[];
   readonly passes?: number;
   readonly config?: string;
-  readonly network: string;
+  readonly network: readonly string[];
   readonly trainSeed: number;
   readonly playSeed: number;
   readonly suite: string;
@@ -47,7 +47,7 @@ export function learningCurveCommand(): Command {
   const arms = [PLAIN, ...modelPolicyNames].join(', ');
   return new Command('learning-curve')
     .description(
-      'Trains on more and more play, evaluates each model, and draws the curve. Stop it with Ctrl-C; the same command goes on.',
+      'Trains on more and more play, or several networks on the same, evaluates each model, and draws the curve. Stop it with Ctrl-C; the same command goes on.',
     )
     .option('--data <dir>', 'dataset of plain play', 'data/play')
     .option('--out <dir>', 'where points, models and figure go', 'models/curve')
@@ -69,7 +69,7 @@ export function learningCurveCommand(): Command {
     .option('--steps <list>', 'training steps instead, as in 300,3000', positiveNumbers)
     .option('--passes <n>', 'passes over the play after which minutes end early', positiveNumber)
     .option('--config <file>', 'JSON with more training settings')
-    .option('--network <name>', `network: ${NETWORKS.join(', ')}`, NETWORKS[0])
+    .option('--network <names>', `network, or several: ${NETWORKS.join(', ')}`, names, [DEFAULT_NETWORK])
     .option('--train-seed <n>', 'seed of weights, batches and split', seed, 1)
     .option('--play-seed <n>', 'seed of what is played when a model is asked', seed, 2)
     .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, suiteNames[0])
@@ -112,7 +112,7 @@ async function run(flags: CurveFlags): Promise<void> {
       rounds: flags.rounds,
       episodeSteps: 25,
       playSeed: flags.playSeed,
-      network: defaultNetwork(flags.network),
+      networks: flags.network.map((name) => defaultNetwork(name)),
       training,
       suite: flags.suite,
       planner: flags.planner,
@@ -124,10 +124,10 @@ async function run(flags: CurveFlags): Promise<void> {
     ...crewOf(flags.jobs),
     rescale: resizeFrame,
     signal: stopOnInterrupt(),
-    onBegin: ({ arm, playMinutes, training: { budget } }, done, total) => {
+    onBegin: ({ arm, network, playMinutes, training: { budget } }, done, total) => {
       if (!json) {
         process.stderr.write(
-          `point ${done + 1} of ${total}: ${arm}, ${playMinutes} minutes, ${budgetName(budget)} of training\n`,
+          `point ${done + 1} of ${total}: ${networkLabel(network)}, ${arm}, ${playMinutes} minutes, ${budgetName(budget)} of training\n`,
         );
       }
     },
@@ -172,24 +172,30 @@ function pointsTable(points: readonly CurvePoint[]): string {
   const percent = (rate: number): string => `${(100 * rate).toFixed(0)}%`;
   return formatTable(
     [
+      'network',
+      'MMAC',
       'play',
       'minutes',
-      'training',
-      'steps',
+      'training, min / steps',
+      'held-out cm',
+      'PSNR / SSIM',
       'success',
       '95% interval',
       'final cm, mean / median',
-      'held-out px',
+      'plan ms',
     ],
-    points.map(({ settings, steps, success, finalCm, heldOut }) => [
+    points.map(({ settings, macs, steps, trainedMinutes, success, finalCm, heldOut, planMs }) => [
+      networkLabel(settings.network),
+      (macs / 1e6).toFixed(1),
       settings.arm,
       settings.playMinutes,
-      budgetName(settings.training.budget),
-      steps,
+      `${trainedMinutes.toFixed(1)} / ${steps}`,
+      `${heldOut.errorCm.toFixed(2)} (${heldOut.nothingMovesCm.toFixed(2)})`,
+      `${heldOut.psnr.toFixed(1)} / ${heldOut.ssim.toFixed(3)}`,
       `${success.successes}/${success.trials} = ${percent(success.rate)}`,
       `${percent(success.low)} to ${percent(success.high)}`,
       `${finalCm.mean.toFixed(2)} / ${finalCm.median.toFixed(2)}`,
-      `${heldOut.errorPx.toFixed(2)} (${heldOut.nothingMovesPx.toFixed(2)})`,
+      planMs ? planMs.median.toFixed(0) : '-',
     ]),
   );
 }

@@ -1,6 +1,7 @@
 /** The figure of a learning curve: success and prediction error against play, a line for each arm and training budget. */
 import { formatMinutes, linearScale, linearTicks, logScale, type Scale } from './axes.ts';
-import { budgetName, PLAIN, type CurvePoint } from './curve-points.ts';
+import { DEFAULT_NETWORK } from '../model/registry.ts';
+import { budgetName, networkLabel, PLAIN, type CurvePoint } from './curve-points.ts';
 
 const WIDTH = 920;
 const PLOT = { width: 360, height: 250, top: 36 } as const;
@@ -61,26 +62,27 @@ function successPanel(series: readonly Series[], x: Scale, left: number): string
   return `${title(`Success in ${tasks}, 95% interval`, left)}${axis}${lines.join('')}`;
 }
 
-/** How far held-out designated pixels are predicted from where they went. */
+/** How far from where they went held-out designated points are predicted. */
 function errorPanel(series: readonly Series[], x: Scale, left: number): string {
   const all = series.flatMap(({ points }) => points).map(({ heldOut }) => heldOut);
   const ticks = linearTicks(
-    Math.max(...all.flatMap(({ errorPx, nothingMovesPx }) => [errorPx, nothingMovesPx])),
+    Math.max(...all.flatMap(({ errorCm, nothingMovesCm }) => [errorCm, nothingMovesCm])),
   );
   const y = linearScale([0, ticks[ticks.length - 1]], [PLOT.top + PLOT.height, PLOT.top]);
-  const axis = valueAxis(y, ticks, left, (px) => `${px} px`);
-  const lines = series.map((line) => drawSeries(line, x, (point) => y(point.heldOut.errorPx)));
+  const axis = valueAxis(y, ticks, left, (cm) => `${cm} cm`);
+  const lines = series.map((line) => drawSeries(line, x, (point) => y(point.heldOut.errorCm)));
   const [first] = all;
-  const still = first ? nothingMoves(y(first.nothingMovesPx), left) : '';
-  return `${title(`Held-out error of moved pixels, ${first?.ahead ?? 0} steps ahead`, left)}${axis}${still}${lines.join('')}`;
+  const still = first ? nothingMoves(y(first.nothingMovesCm), left) : '';
+  return `${title(`Held-out error of moved points, ${first?.ahead ?? 0} steps ahead`, left)}${axis}${still}${lines.join('')}`;
 }
 
-/** Points of one arm and one budget make a line; lines come in the order of their first points. */
+/** Points of one arm, network and budget make a line; lines come in the order of their first points. */
 function seriesOf(points: readonly CurvePoint[]): Series[] {
   const groups = new Map<string, CurvePoint[]>();
   for (const point of points) {
-    const { arm, training } = point.settings;
-    const label = `${arm === PLAIN ? 'plain play' : `${arm} play`}, ${budgetInWords(training.budget)}`;
+    const { arm, network, training } = point.settings;
+    const name = networkLabel(network) === DEFAULT_NETWORK ? '' : `${networkLabel(network)}, `;
+    const label = `${name}${arm === PLAIN ? 'plain play' : `${arm} play`}, ${budgetInWords(training.budget)}`;
     groups.set(label, [...(groups.get(label) ?? []), point]);
   }
   return [...groups].map(([label, group], i) => ({

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Proportion } from '../evaluation/statistics.ts';
 import { replaceFileWith } from '../files/atomic.ts';
-import type { NetworkConfig } from '../model/registry.ts';
+import { networkSettings, type NetworkConfig } from '../model/registry.ts';
 import type { TrainingConfig } from '../training/config.ts';
 
 /** How the play was come by: `plain`, or a way of playing that asks a model (then a part of it is plain). */
@@ -38,16 +38,23 @@ export interface CurvePoint {
   /** What the training came to. */
   readonly steps: number;
   readonly trainedMinutes: number;
-  /** Mean error of held-out designated pixels that moved, after `ahead` steps, beside predicting that nothing moves. */
+  /** Multiply-accumulates of one predicted frame. */
+  readonly macs: number;
+  /**
+   * Mean error of held-out designated points that moved, after `ahead` steps, beside predicting that nothing moves: on
+   * the table, so that networks that see frames of different sizes compare.
+   */
   readonly heldOut: {
     readonly ahead: number;
-    readonly errorPx: number;
-    readonly nothingMovesPx: number;
+    readonly errorCm: number;
+    readonly nothingMovesCm: number;
     readonly psnr: number;
     readonly ssim: number;
   };
   readonly success: Proportion;
   readonly finalCm: { readonly mean: number; readonly median: number };
+  /** Of one plan; null where nothing was planned. */
+  readonly planMs: { readonly median: number; readonly p95: number } | null;
 }
 
 const pointsPath = (out: string): string => join(out, 'points.jsonl');
@@ -70,6 +77,14 @@ export async function writePoints(out: string, points: readonly CurvePoint[]): P
 export function findPoint(points: readonly CurvePoint[], settings: PointSettings): CurvePoint | undefined {
   const wanted = JSON.stringify(settings);
   return points.find((point) => JSON.stringify(point.settings) === wanted);
+}
+
+/** What a point's network is called: in a figure, and in a folder's name where it is not the default one. */
+export function networkLabel(network: NetworkConfig): string {
+  const settings = Object.entries(networkSettings(network, 'changed')).map(
+    ([key, value]) => `${key}${value}`,
+  );
+  return [network.network, ...settings].join('-');
 }
 
 /** A training budget in a word that also serves in a folder's name: `12min`, `300steps`. */

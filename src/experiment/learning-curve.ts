@@ -10,7 +10,7 @@ import { runCampaign, threadsPerJob, type CampaignOptions } from '../evaluation/
 import type { SuiteResult } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
-import type { NetworkConfig } from '../model/registry.ts';
+import { DEFAULT_NETWORK, type NetworkConfig } from '../model/registry.ts';
 import { improve, type ImproveOptions } from '../practice/improve.ts';
 import { modelPolicyNames } from '../practice/registry.ts';
 import { openSimRig } from '../rig/sim-rig.ts';
@@ -21,6 +21,7 @@ import type { Metrics } from '../training/metrics.ts';
 import {
   budgetName,
   findPoint,
+  networkLabel,
   PLAIN,
   readPoints,
   writePoints,
@@ -41,7 +42,7 @@ export interface CurveConfig {
   readonly rounds: number;
   readonly episodeSteps: number;
   readonly playSeed: number;
-  readonly network: NetworkConfig;
+  readonly networks: readonly NetworkConfig[];
   /** Its budget is replaced by each of `budgets`. */
   readonly training: TrainingConfig;
   readonly suite: string;
@@ -97,25 +98,19 @@ async function pointsOf(config: CurveConfig): Promise<PointSettings[]> {
     ensure(known.includes(arm), `there is no arm '${arm}'`, `use some of: ${known.join(', ')}`);
   }
   const { rig, episodes } = await openDataset(config.data);
+  const { data, playSeed, suite, planner, seed, tasks, plainShare, rounds } = config;
+  const same = { data, episodes: episodes.length };
+  const asked = { playSeed, suite, planner, seed, tasks };
   return config.playMinutes.flatMap((playMinutes) =>
     config.budgets.flatMap((budget) =>
-      config.arms.map((arm): PointSettings => {
-        firstEpisodes(episodes, plainMinutes(config, arm, playMinutes), rig.controlHz);
-        const { data, network, playSeed, suite, planner, seed, tasks, plainShare, rounds } = config;
-        const training = { ...config.training, budget };
-        const rest = {
-          data,
-          episodes: episodes.length,
-          network,
-          training,
-          playSeed,
-          suite,
-          planner,
-          seed,
-          tasks,
-        };
-        return { arm, playMinutes, ...(arm === PLAIN ? {} : { plainShare, rounds }), ...rest };
-      }),
+      config.networks.flatMap((network) =>
+        config.arms.map((arm): PointSettings => {
+          firstEpisodes(episodes, plainMinutes(config, arm, playMinutes), rig.controlHz);
+          const training = { ...config.training, budget };
+          const mixed = arm === PLAIN ? {} : { plainShare, rounds };
+          return { arm, playMinutes, ...mixed, ...same, network, training, ...asked };
+        }),
+      ),
     ),
   );
 }
@@ -132,21 +127,33 @@ async function measurePoint(settings: PointSettings, options: CurveOptions): Pro
   if (model === null) return null;
   const result = await evaluateModel(model.dir, settings, options);
   if (result === null) return null;
-  const { moved, psnr, ssim } = model.metrics;
-  const { reached } = (await loadCheckpoint(model.dir)).training as {
-    reached: { step: number; elapsedMs: number };
-  };
-  const ahead = moved.model.length;
-  const heldOut = { ahead, errorPx: moved.model[ahead - 1], nothingMovesPx: moved.nothingMoves[ahead - 1] };
+  const { movedCm, psnr, ssim } = model.metrics;
+  const { training, predictor } = await loadCheckpoint(model.dir);
+  const { reached } = training as { reached: { step: number; elapsedMs: number } };
+  const ahead = movedCm.model.length;
+  const [errorCm, nothingMovesCm] = [movedCm.model, movedCm.nothingMoves].map((errors) => errors[ahead - 1]);
   return {
     settings,
     model: model.dir,
     steps: reached.step,
     trainedMinutes: reached.elapsedMs / 60_000,
-    heldOut: { ...heldOut, psnr, ssim },
+    macs: predictor.macs(),
+    heldOut: { ahead, errorCm, nothingMovesCm, psnr, ssim },
     success: result.success,
     finalCm: result.finalCm,
+    planMs: result.planMs,
   };
+}
+
+/** Where a model and the play that asked for it go. */
+function folderName(
+  arm: string,
+  minutes: number,
+  { network, training }: Pick<PointSettings, 'network' | 'training'>,
+): string {
+  const label = networkLabel(network);
+  const name = `${arm}-${minutes}min-${budgetName(training.budget)}`;
+  return label === DEFAULT_NETWORK ? name : `${label}-${name}`;
 }
 
 type Trained = { readonly dir: string; readonly metrics: Metrics } | null;
@@ -157,7 +164,7 @@ async function trainPlain(
   minutes: number,
   { out, threads, signal, onCaching, onTraining }: CurveOptions,
 ): Promise<Trained> {
-  const dir = join(out, `${PLAIN}-${minutes}min-${budgetName(training.budget)}`);
+  const dir = join(out, folderName(PLAIN, minutes, { network, training }));
   const { finished, metrics } = await fit({
     play: { data, playMinutes: minutes },
     dir,
@@ -190,7 +197,7 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
       network,
       training,
     },
-    out: join(out, `${arm}-${playMinutes}min-${budgetName(training.budget)}`),
+    out: join(out, folderName(arm, playMinutes, settings)),
     rounds: config.rounds,
     openRig: () => openSimRig(),
     rescale,

@@ -14,7 +14,7 @@ function point(
   arm: string,
   playMinutes: number,
   successes: number,
-  errorPx: number,
+  errorCm: number,
   minutes = 12,
 ): CurvePoint {
   return {
@@ -33,10 +33,12 @@ function point(
     },
     model: `${arm}-${playMinutes}`,
     steps: 300,
+    macs: 1e7,
     trainedMinutes: minutes,
-    heldOut: { ahead: 10, errorPx, nothingMovesPx: 8, psnr: 30, ssim: 0.9 },
+    heldOut: { ahead: 10, errorCm, nothingMovesCm: 8, psnr: 30, ssim: 0.9 },
     success: proportion(successes, 20),
     finalCm: { mean: 2, median: 1 },
+    planMs: { median: 200, p95: 250 },
   };
 }
 

@@ -6,12 +6,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openDataset } from '../../src/dataset/reader.ts';
 import { suiteNames } from '../../src/evaluation/suites.ts';
 import { learningCurve, type CurveConfig, type CurveOptions } from '../../src/experiment/learning-curve.ts';
+import { networkLabel } from '../../src/experiment/curve-points.ts';
 import { loadCheckpoint } from '../../src/model/checkpoint.ts';
 import { plannerNames } from '../../src/planner/registry.ts';
 import { trainingSchema } from '../../src/training/config.ts';
 import { resizeFrame } from '../../src/video/resize.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
 
+/** The small network by how it differs from the default one. */
+const NAME = networkLabel(SMALL_NETWORK);
 const SAMPLE = join(import.meta.dirname, '../../data/sample');
 
 let folder: string;
@@ -29,7 +32,7 @@ beforeAll(async () => {
     rounds: 1,
     episodeSteps: 12,
     playSeed: 2,
-    network: SMALL_NETWORK,
+    networks: [SMALL_NETWORK],
     training: trainingSchema.parse({
       budget: { steps: 1 },
       batch: 2,
@@ -66,20 +69,20 @@ describe('a learning curve', { timeout: 300_000 }, () => {
     expect(whole.finished).toBe(true);
     const lines = (await readFile(join(folder, 'curve/points.jsonl'), 'utf8')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(whole.points);
-    const [{ success, steps, heldOut, finalCm, model }] = whole.points;
+    const [{ success, steps, heldOut, finalCm, macs, planMs, model }] = whole.points;
     expect(success.trials).toBe(1);
     expect(steps).toBe(1);
-    expect(Object.values({ ...heldOut, ...finalCm }).every(Number.isFinite)).toBe(true);
+    expect(Object.values({ ...heldOut, ...finalCm, macs, ...planMs }).every(Number.isFinite)).toBe(true);
 
     // Equal robot time: half of it plain, half played with the model of that half.
-    const played = await openDataset(join(folder, 'curve/curious-0.4min-1steps/play'));
+    const played = await openDataset(join(folder, `curve/${NAME}-curious-0.4min-1steps/play`));
     expect(played.episodes.map(({ policy, length }) => [policy, length])).toEqual([
       ['curious', 13],
       ['curious', 13],
     ]);
     const said = async (dir: string): Promise<unknown> => (await loadCheckpoint(dir)).training.data;
     expect(await said(model)).toMatchObject({ playMinutes: 0.2, extra: [played.dir] });
-    expect(await said(join(folder, 'curve/plain-0.2min-1steps'))).toMatchObject({ playMinutes: 0.2 });
+    expect(await said(join(folder, `curve/${NAME}-plain-0.2min-1steps`))).toMatchObject({ playMinutes: 0.2 });
 
     const begun: string[] = [];
     const again = await learningCurve(options({ onBegin: ({ arm }) => begun.push(arm) }));
