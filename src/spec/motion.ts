@@ -1,6 +1,6 @@
-import type { Vector3 } from '../spec/action.ts';
-import { inverseKinematics } from '../spec/inverse-kinematics.ts';
-import type { ArmChain } from '../spec/kinematics.ts';
+import type { Vector3 } from './action.ts';
+import { inverseKinematics } from './inverse-kinematics.ts';
+import type { ArmChain } from './kinematics.ts';
 
 /** The arm is on its way for this part of a control step; the rest is for coming to rest before the picture. */
 const MOVING_FRACTION = 0.8;
