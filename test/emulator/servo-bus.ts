@@ -16,6 +16,8 @@ export interface ServoBusOptions {
   /** Where the shafts are, ticks; the middle by default. One servo each, ids from 1. */
   readonly shafts?: Shafts;
   readonly positions?: readonly number[];
+  /** As their EEPROM has them, ticks; none by default. */
+  readonly homingOffsets?: readonly number[];
   /** Hands back what is sent, as adapters with one wire for both directions do. */
   readonly echo?: boolean;
   /** How late a servo answers, ms. */
@@ -37,8 +39,9 @@ export class ServoBusEmulator {
   readonly faults: Faults = { silent: new Set(), splitBytes: 0, noise: 0 };
   /** When each servo's shaft was where: since the last `forget`, one entry a motion step. */
   readonly history: { readonly atMs: number; readonly shafts: readonly number[] }[] = [];
+  /** What the servos turn, unless they were given something else to turn. */
+  readonly shafts: FreeShafts;
   readonly #options: ServoBusOptions;
-  readonly #shafts: Shafts;
   readonly #pty: Pty;
   readonly #random = seededRandom(6);
   #pending: number[] = [];
@@ -48,8 +51,10 @@ export class ServoBusEmulator {
   constructor(options: ServoBusOptions = {}) {
     const positions = options.positions ?? [2048, 2048, 2048, 2048, 2048, 2048];
     this.#options = options;
-    this.#shafts = options.shafts ?? new FreeShafts(positions);
-    this.servos = positions.map((position, k) => new EmulatedServo(k + 1, position));
+    this.shafts = new FreeShafts(positions);
+    this.servos = positions.map(
+      (position, k) => new EmulatedServo(k + 1, position, options.homingOffsets?.[k] ?? 0),
+    );
     this.#pty = new Pty((bytes) => this.#receive(bytes));
   }
 
@@ -65,7 +70,7 @@ export class ServoBusEmulator {
     while (this.#nowMs + 1000 * STEP_S <= now) {
       this.#nowMs += 1000 * STEP_S;
       const drives = this.servos.map((servo) => servo.drive(STEP_S));
-      const shafts = this.#shafts.turn(drives, STEP_S);
+      const shafts = (this.#options.shafts ?? this.shafts).turn(drives, STEP_S);
       this.servos.forEach((servo, k) => servo.turned(shafts[k], STEP_S));
       this.history.push({ atMs: this.#nowMs, shafts });
     }

@@ -23,17 +23,22 @@ export class EmulatedServo {
   shaft: number;
   /** How often its goal was written. */
   goalWrites = 0;
+  /** Every torque limit since it was switched on, thousandths. */
+  torqueLimits: number[] = [];
   #setPoint: number;
   #speed = 0;
   #load = 0;
   #overloadedS = 0;
 
-  constructor(id: number, shaft: number) {
+  constructor(id: number, shaft: number, homingOffset = 0) {
     this.shaft = shaft;
     this.#setPoint = shaft;
     this.eeprom.set([3, 10, 0, 9, 3, id, 0, 0, 1, 0, 0, 0xff, 0x0f, 70, 140, 40, 0xe8, 0x03]);
     // Protective torque %, protection time in 10 ms, overload torque %.
     this.eeprom.set([20, 200, 80], 34);
+    this.memory.set(this.eeprom);
+    this.#putSigned(31, homingOffset, 11);
+    this.eeprom.set(this.memory.subarray(31, 33), 31);
     this.switchOn();
   }
 
@@ -50,11 +55,12 @@ export class EmulatedServo {
     this.memory.fill(0);
     this.memory.set(this.eeprom);
     this.memory.set(this.eeprom.subarray(16, 18), 48);
+    this.torqueLimits = [this.#torque()];
     this.memory[55] = 1;
     this.flags = 0;
     this.#setPoint = this.shaft;
     this.#speed = 0;
-    this.#putSigned(42, this.shaft - this.#offset(), 15);
+    this.#putSigned(42, Math.round(this.shaft - this.#offset()), 15);
   }
 
   read(address: number, count: number): number[] {
@@ -77,10 +83,14 @@ export class EmulatedServo {
       this.memory[at] = byte;
       if (at < EEPROM_BYTES && mayKeep) this.eeprom[at] = byte;
     });
+    if (address === 48) this.torqueLimits.push(this.#torque());
     const writesGoal = address <= 42 && address + bytes.length >= 44;
     if (!writesGoal) return;
     this.goalWrites++;
     this.memory[40] = 1; // a goal switches torque on
+    // Overload protection ends with a goal that it can hold.
+    const lag = this.#goal() + this.#offset() - this.shaft;
+    if (Math.abs(lag) < 20) this.flags &= ~OVERLOAD;
   }
 
   /** Where it drives its shaft during the next `seconds`. */
