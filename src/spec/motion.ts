@@ -5,10 +5,16 @@ import type { ArmChain } from './kinematics.ts';
 /** The arm is on its way for this part of a control step; the rest is for coming to rest before the picture. */
 const MOVING_FRACTION = 0.8;
 
-/** One control step's motion: joint targets along the straight line of the tip, by the fraction of the step. */
-export function straightMotion(arm: ArmChain, from: Vector3, to: Vector3): (fraction: number) => number[] {
+/** One control step's motion of the tip, metres, by the fraction of the step. */
+export function straightLine(from: Vector3, to: Vector3): (fraction: number) => Vector3 {
   return (fraction) => {
     const along = Math.min(1, fraction / MOVING_FRACTION);
-    return inverseKinematics(arm, from.map((v, d) => v + along * (to[d] - v)) as unknown as Vector3);
+    return from.map((v, d) => v + along * (to[d] - v)) as unknown as Vector3;
   };
+}
+
+/** The same motion as joint targets, radians. */
+export function straightMotion(arm: ArmChain, from: Vector3, to: Vector3): (fraction: number) => number[] {
+  const line = straightLine(from, to);
+  return (fraction) => inverseKinematics(arm, line(fraction));
 }

@@ -2,7 +2,7 @@
  * A pseudo-terminal: what is written to its path arrives here, and the other way round. A driver opens the path as if
  * it were the adapter of a real arm.
  */
-import { closeSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export class Pty {
   readonly #folder = mkdtempSync(join(tmpdir(), 'foresight-pty-'));
   readonly #onBytes: (bytes: Uint8Array) => void;
   #master: ReadStream | null = null;
-  #slave = -1;
+  #slave: ReadStream | null = null;
 
   constructor(onBytes: (bytes: Uint8Array) => void) {
     this.path = join(this.#folder, 'tty');
@@ -40,8 +40,9 @@ export class Pty {
     if (this.#master !== null) return;
     const { master, slave, pty } = requireBinary('pty.node').open(80, 24);
     this.#master = new ReadStream(master);
-    // Kept open, so that a driver that closes its end does not hang up.
-    this.#slave = slave;
+    // Kept open, so that a driver that closes its end does not hang up; raw, so that nothing is echoed before it opens.
+    this.#slave = new ReadStream(slave);
+    this.#slave.setRawMode(true);
     this.#master.on('data', (bytes: Buffer) => this.#onBytes(bytes));
     this.#master.on('error', () => {});
     rmSync(this.path, { force: true });
@@ -51,7 +52,7 @@ export class Pty {
   unplug(): void {
     if (this.#master === null) return;
     rmSync(this.path, { force: true });
-    closeSync(this.#slave);
+    this.#slave?.destroy();
     this.#master.destroy();
     this.#master = null;
   }
