@@ -1,9 +1,10 @@
 /** A serial line to an arm: bytes in, bytes out, and word when its cable is pulled. */
+import type * as Serialport from 'serialport';
 import { ForesightError } from '../spec/errors.ts';
 
 export interface SerialLine {
   readonly path: string;
-  /** Returns when the bytes are handed to the system; throws when the line is gone. */
+  /** Returns when the bytes are handed to the system; throws when the line is gone, or takes nothing any more. */
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -13,6 +14,9 @@ export interface SerialListener {
   /** The line is gone without having been closed here: the cable, usually. */
   readonly onLost: () => void;
 }
+
+/** A line that has not taken a few bytes within this time will not, ms. */
+const WRITE_TIMEOUT_MS = 1000;
 
 /** Opens a serial port. Throws a ForesightError when it cannot be. */
 export async function openSerialLine(
@@ -29,35 +33,39 @@ export async function openSerialLine(
     });
   });
   let isOpen = true;
+  /** Writes under way: a port that is lost forgets about them. */
+  const writing = new Set<() => void>();
   port.on('data', (bytes: Buffer) => onBytes(bytes));
   // A write that fails reports to its caller too.
   port.on('error', () => {});
   port.on('close', () => {
-    if (isOpen) onLost();
+    const isLost = isOpen;
     isOpen = false;
+    for (const giveUp of writing) giveUp();
+    if (isLost) onLost();
   });
   return {
     path,
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (!isOpen) {
-          reject(lost(path));
-          return;
-        }
-        port.write(Buffer.from(bytes), (error) => {
+    async write(bytes) {
+      if (!isOpen) throw lost(path);
+      await new Promise<void>((resolve, reject) => {
+        const finish = (error?: Error | null): void => {
+          clearTimeout(timer);
+          writing.delete(giveUp);
           if (error) reject(lost(path, error));
           else resolve();
-        });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        if (!isOpen) {
-          resolve();
-          return;
-        }
-        isOpen = false;
-        port.close(() => resolve());
-      }),
+        };
+        const giveUp = (): void => finish(new Error('the bytes were not taken'));
+        const timer = setTimeout(giveUp, WRITE_TIMEOUT_MS);
+        writing.add(giveUp);
+        port.write(Buffer.from(bytes), finish);
+      });
+    },
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await new Promise<void>((resolve) => port.close(() => resolve()));
+    },
   };
 }
 
@@ -80,7 +88,7 @@ export async function findSerialPort(): Promise<string> {
 }
 
 /** Loaded when an arm is opened: whoever has only the simulator needs no native module. */
-async function loadSerialPort(): Promise<typeof import('serialport')> {
+async function loadSerialPort(): Promise<typeof Serialport> {
   try {
     return await import('serialport');
   } catch (cause) {

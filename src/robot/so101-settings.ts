@@ -24,6 +24,8 @@ export const so101SettingsSchema = z
     tickMs: z.number().positive().default(20),
     /** The arm stands still when no goal came for so long, ms. */
     watchdogMs: z.number().positive().default(300),
+    /** How long a servo may take to answer, ms; it is asked 4 times. */
+    replyTimeoutMs: z.number().positive().default(60),
     /** A tip at rest farther than this from its target is held back, m: gravity alone makes servos sag by several mm. */
     blockedM: z.number().positive().default(0.02),
     /** The arm pauses when a servo is as hot as this, until all have cooled down to the other, degrees C. */

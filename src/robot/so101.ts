@@ -34,7 +34,8 @@ export async function openSo101(setup: ArmSetup): Promise<Robot> {
   const settings = parseSettings(so101SettingsSchema, setup.settings, 'so101');
   const limits = { ...setup.limits, arm: narrowed(setup.limits.arm, settings.calibration) };
   checkWorkspace(limits);
-  const joints = new ServoJoints(settings.port ?? (await findSerialPort()), settings.calibration);
+  const { port = await findSerialPort(), calibration, replyTimeoutMs } = settings;
+  const joints = new ServoJoints(port, calibration, replyTimeoutMs);
   try {
     await joints.connect();
     return new So101(joints, limits, settings, setup, await joints.read());

@@ -20,6 +20,8 @@ export interface So101Bench {
   readonly emulator: ServoBusEmulator;
   readonly robot: Robot;
   readonly notices: string[];
+  /** Returns when the arm is where it was sent, and at rest; or after 3 s, for the test to find out. */
+  settle(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function openSo101Bench({
   const emulator = new ServoBusEmulator({ positions: servosAt([0, 0, 0.05]), ...bus });
   const notices: string[] = [];
   // Tests share a busy machine: what is late is not a fault, unless the test is about it.
-  const patient = { watchdogMs: 5000, softStopMs: 0, port: emulator.path };
+  const patient = { watchdogMs: 5000, replyTimeoutMs: 500, softStopMs: 0, port: emulator.path };
   try {
     const robot = await openSo101({
       limits: LIMITS,
@@ -49,6 +51,7 @@ export async function openSo101Bench({
       emulator,
       robot,
       notices,
+      settle: () => arrival(robot, () => emulator.atRest()),
       async dispose() {
         await robot.close();
         emulator.dispose();
@@ -57,5 +60,17 @@ export async function openSo101Bench({
   } catch (error) {
     emulator.dispose();
     throw error;
+  }
+}
+
+/** Returns when the arm is at its target, and `atRest` says that nothing moves any more; or after 3 s. */
+export async function arrival(robot: Robot, atRest: () => Promise<void>): Promise<void> {
+  const untilMs = performance.now() + 3000;
+  for (;;) {
+    await atRest();
+    const { tip } = await robot.state();
+    const target = robot.target();
+    const isThere = tip.every((v, d) => Math.abs(v - target[d]) < 0.003);
+    if (isThere || performance.now() > untilMs) return;
   }
 }

@@ -3,7 +3,7 @@ import { openGcodeArm } from '../../src/robot/gcode-arm.ts';
 import type { Robot } from '../../src/robot/robot.ts';
 import { robotContract } from '../contract/robot.ts';
 import { GcodeEmulator } from '../emulator/gcode.ts';
-import { LIMITS } from '../emulator/so101-bench.ts';
+import { arrival, LIMITS } from '../emulator/so101-bench.ts';
 
 /** The firmware's zero is behind the table, its x axis points at the camera: (0, 0, 0.05) m is X200 Y0 Z30 there. */
 const MOUNTED = { zero: [0, 0.2, 0.02], yawRad: -Math.PI / 2, watchdogMs: 5000 };
@@ -26,7 +26,7 @@ robotContract({
     return {
       robot,
       workspace: LIMITS.workspace,
-      settle: () => emulator.atRest(),
+      settle: () => arrival(robot, () => emulator.atRest(60)),
       async dispose() {
         await robot.close();
         emulator.dispose();
@@ -55,7 +55,7 @@ describe('gcode-arm', () => {
     await robot.arm();
     expect(emulator.lines.slice(3)).toEqual(['G21', 'G90', 'M17', 'M114']);
     await robot.send([0.5, 0.25, -0.5]); // 2 cm right, 1 cm away from the camera, 2 cm down
-    await emulator.atRest(300);
+    await arrival(robot, () => emulator.atRest());
     [190, 20, 10].forEach((mm, d) => expect(emulator.at[d]).toBeCloseTo(mm, 2));
     await robot.close();
     expect(emulator.lines.at(-1)).toBe('M18');
@@ -75,7 +75,7 @@ describe('gcode-arm', () => {
     emulator.plug();
     await robot.arm();
     await robot.send([0.25, 0, 0]);
-    await emulator.atRest(300);
+    await arrival(robot, () => emulator.atRest(300));
     expect(emulator.at[1] - before).toBeLessThan(18);
     expect(emulator.at[1] - before).toBeGreaterThan(9);
   });

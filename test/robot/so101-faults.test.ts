@@ -26,7 +26,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 describe('while it moves', () => {
   let bench: So101Bench;
   beforeEach(async () => {
-    bench = await openSo101Bench({ settings: {}, periodS: 2 });
+    bench = await openSo101Bench({ settings: { replyTimeoutMs: 70 }, periodS: 2 });
     await bench.robot.arm();
     await bench.robot.send([1, 0, 0]);
     while (trueX(bench.emulator) < 0.004) await pause(5);
@@ -52,8 +52,7 @@ describe('while it moves', () => {
     await robot.arm();
     const from = trueX(emulator);
     await robot.send([-0.5, 0, 0]);
-    await pause(2000);
-    await emulator.atRest(100);
+    await bench.settle();
     expect(trueX(emulator)).toBeCloseTo(from - 0.02, 2);
   }
 
@@ -103,8 +102,7 @@ describe('while it moves', () => {
 
   it('noise on the line: the motion goes on', async () => {
     bench.emulator.faults.noise = 0.05;
-    await pause(2000);
-    await bench.emulator.atRest(100);
+    await bench.settle();
     bench.emulator.faults.noise = 0;
     expect(bench.notices).toEqual([]);
     expect(trueX(bench.emulator)).toBeCloseTo(0.04, 2);

@@ -9,7 +9,11 @@ import { LIMITS } from '../emulator/so101-bench.ts';
 const [port, fate] = process.argv.slice(2);
 const say = (what: unknown): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 
-const robot = await openSo101({ limits: LIMITS, periodS: 2, settings: { port, softStopMs: 0 } });
+const robot = await openSo101({
+  limits: LIMITS,
+  periodS: 2,
+  settings: { port, replyTimeoutMs: 200, softStopMs: 0 },
+});
 await robot.arm();
 await robot.send([1, 0, 0]);
 await new Promise((resolve) => setTimeout(resolve, 400));

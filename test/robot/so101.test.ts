@@ -15,8 +15,14 @@ robotContract({
   // A servo stands still on whole ticks: 0.6 mm at the arm's length each.
   accuracyM: 0.003,
   open: async () => {
-    const { robot, emulator, dispose } = await openSo101Bench();
-    return { robot, workspace: LIMITS.workspace, settle: () => emulator.atRest(), dispose };
+    const bench = await openSo101Bench();
+    const { robot } = bench;
+    return {
+      robot,
+      workspace: LIMITS.workspace,
+      settle: () => bench.settle(),
+      dispose: () => bench.dispose(),
+    };
   },
 });
 
@@ -58,7 +64,7 @@ describe('so101', () => {
   });
 
   it('takes the actions of the simulated arm to the same places', async () => {
-    const { robot, emulator } = await open();
+    const { robot } = await open();
     const sim = await openSimRig({ seed: 1, objects: 0 });
     try {
       await robot.arm();
@@ -73,7 +79,7 @@ describe('so101', () => {
       for (const action of actions) {
         const [sent, simSent] = [await robot.send(action), await sim.robot.send(action)];
         sent.forEach((a, d) => expect(a).toBeCloseTo(simSent[d], 9));
-        await emulator.atRest(100);
+        await bench.settle();
         await sim.clock.endOfStep();
       }
       const [end, simEnd] = [await tip(), (await sim.robot.state()).tip];
@@ -90,7 +96,7 @@ describe('so101', () => {
     const visited: (readonly number[])[] = [];
     await robot.send([1, 0, 0]);
     for (let k = 0; k < 10; k++) visited.push(await tip());
-    await emulator.atRest(100);
+    await bench.settle();
     expect(emulator.servos[0].goalWrites - before).toBeGreaterThan(5);
     for (const [, y, z] of visited) {
       expect(Math.abs(y)).toBeLessThan(0.004);
@@ -105,7 +111,7 @@ describe('so101', () => {
     } as const;
     const positions = servosAt([0, 0, 0.05], calibration);
     positions[1] -= 300; // the encoder's own reading
-    const { robot, emulator } = await open({ bus: { positions }, settings: { calibration } }).catch(
+    const { robot } = await open({ bus: { positions }, settings: { calibration } }).catch(
       async (error: unknown) => {
         // The offset is not in the servo yet: the arm on this port is not the calibrated one.
         expect(String(error)).toMatch(/servo 2 \(shoulder_lift\).*expected homing offset -300.*got 0/);
@@ -115,7 +121,7 @@ describe('so101', () => {
     await robot.arm();
     [0, 0, 0.05].forEach((v, d) => expect(robot.target()[d]).toBeCloseTo(v, 2));
     await robot.send([0, 0.5, 0.5]);
-    await emulator.atRest(100);
+    await bench.settle();
     const [, y, z] = await tip();
     expect(y).toBeCloseTo(0.02, 2);
     expect(z).toBeCloseTo(0.07, 2);
@@ -170,7 +176,7 @@ describe('so101', () => {
     emulator.servos[2].temperatureC = 49;
     const sent = await sending;
     [0.5, 0, 0].forEach((a, d) => expect(sent[d]).toBeCloseTo(a, 9));
-    await emulator.atRest(200);
+    await bench.settle();
     expect((await tip())[0]).toBeCloseTo(0.02, 2);
   });
 

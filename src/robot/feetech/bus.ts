@@ -8,7 +8,10 @@ import { complaint, ServoError } from './servo-error.ts';
 import { Wire } from './wire.ts';
 
 export interface BusOptions {
-  /** How long a reply may take, ms. A servo answers in under 1 ms; USB adapters keep bytes for up to 16. */
+  /**
+   * How long a reply may take, ms. A servo answers in under 1 ms and USB adapters keep bytes for up to 16; a computer
+   * with other work takes longer to hand them over.
+   */
   readonly timeoutMs?: number;
   /** How often a question is asked again. */
   readonly retries?: number;
@@ -33,7 +36,7 @@ export class ServoBus {
   #exchanges = 0;
   #repeated = 0;
 
-  constructor(path: string, { timeoutMs = 20, retries = 3, label }: BusOptions = {}) {
+  constructor(path: string, { timeoutMs = 60, retries = 3, label }: BusOptions = {}) {
     this.#wire = new Wire(path, timeoutMs);
     this.#retries = retries;
     this.#label = label ?? ((id) => `servo ${id}`);

@@ -40,11 +40,11 @@ export class ServoJoints {
   readonly #servos: readonly ServoCalibration[];
   readonly #ids: readonly number[];
 
-  constructor(path: string, calibration: Calibration) {
+  constructor(path: string, calibration: Calibration, replyTimeoutMs: number) {
     this.path = path;
     this.#servos = SERVO_NAMES.map((name) => calibration[name]);
     this.#ids = this.#servos.map(({ id }) => id);
-    this.bus = new ServoBus(path, { label: (id) => this.label(id) });
+    this.bus = new ServoBus(path, { timeoutMs: replyTimeoutMs, label: (id) => this.label(id) });
   }
 
   /** What a servo is called: its id is on its case, its name in the manual. */

@@ -8,6 +8,8 @@ import { REGISTERS } from './registers.ts';
 import { ServoError } from './servo-error.ts';
 
 const BAUD_RATE = 1_000_000;
+/** An echo comes from the adapter itself, at once: no need to wait for longer, ms. */
+const ECHO_MS = 30;
 
 /** A question on the wire, and what has been answered so far. */
 export interface Exchange {
@@ -68,14 +70,14 @@ export class Wire {
   }
 
   /** Returns when no reply is missing any more, or the time is up. Throws a ServoError when the line is gone. */
-  async exchange(exchange: Exchange): Promise<void> {
+  async exchange(exchange: Exchange, timeoutMs = this.#timeoutMs): Promise<void> {
     this.#reader.reset();
     const over = new Promise<void>((settle) => {
       this.#current = { ...exchange, echoToCome: this.#echoes, settle };
     });
     try {
       await this.send(exchange.sent);
-      await orTimeout(over, this.#timeoutMs);
+      await orTimeout(over, timeoutMs);
       if (this.#line === null) throw this.#unplugged();
     } finally {
       this.#current = null;
@@ -85,6 +87,8 @@ export class Wire {
   #receive(bytes: Uint8Array): void {
     for (const packet of this.#reader.push(bytes)) {
       const current = this.#current;
+      // No servo has this id: the adapter echoes, even if it was too late to be noticed at first.
+      if (packet.id === BROADCAST_ID) this.#echoes = true;
       if (current === null) continue;
       if (current.echoToCome && samePacket(packet, current.sent)) {
         current.echoToCome = false;
@@ -103,7 +107,7 @@ export class Wire {
     const { address, bytes } = REGISTERS.presentPosition;
     const sent = { id: BROADCAST_ID, code: INSTRUCTION.syncRead, params: [address, bytes] };
     const missing = new Set([BROADCAST_ID]);
-    await this.exchange({ sent, paramCount: sent.params.length, missing, replies: new Map() });
+    await this.exchange({ sent, paramCount: sent.params.length, missing, replies: new Map() }, ECHO_MS);
     return missing.size === 0;
   }
 

@@ -86,8 +86,11 @@ export class GcodeLine {
     });
     this.#expectAnswer();
     try {
-      await this.#line.write(Buffer.from(`${text}\n`, 'latin1'));
-      const problem = await settled;
+      const writing = this.#line.write(Buffer.from(`${text}\n`, 'latin1'));
+      const problem = await writing.then(
+        () => settled,
+        () => 'the cable was pulled',
+      );
       if (problem !== null) throw this.#problem(text, problem);
       return answer;
     } finally {

@@ -7,12 +7,14 @@ import { ServoBusEmulator, type ServoBusOptions } from '../../emulator/servo-bus
 const IDS = [1, 2, 3, 4, 5, 6];
 const POSITIONS = [2048, 1000, 3000, 12, 4090, 2500];
 
+const LABEL = (id: number): string => `servo ${id} (joint ${id})`;
+
 let emulator: ServoBusEmulator;
 let bus: ServoBus;
 
 async function open(options: ServoBusOptions = {}, busOptions: BusOptions = {}): Promise<void> {
   emulator = new ServoBusEmulator({ positions: POSITIONS, ...options });
-  bus = new ServoBus(emulator.path, { label: (id) => `servo ${id} (joint ${id})`, ...busOptions });
+  bus = new ServoBus(emulator.path, { label: LABEL, timeoutMs: 500, ...busOptions });
   await bus.open();
 }
 
@@ -78,21 +80,21 @@ describe('the servo bus', () => {
   });
 
   it('puts replies together from single bytes', async () => {
-    await open({}, { timeoutMs: 300 });
+    await open();
     emulator.faults.splitBytes = 1;
     expect(await positions()).toEqual(POSITIONS);
     expect(bus.counts.repeated).toBe(0);
   });
 
   it('asks again, but only those whose reply was lost to noise', async () => {
-    await open({}, { retries: 20 });
+    await open({}, { timeoutMs: 20, retries: 20 });
     emulator.faults.noise = 0.3;
     for (let round = 0; round < 10; round++) expect(await positions()).toEqual(POSITIONS);
     expect(bus.counts.repeated).toBeGreaterThan(3);
   });
 
   it('names a servo that stopped answering, and hears it again later', async () => {
-    await open();
+    await open({}, { timeoutMs: 50 });
     emulator.faults.silent.add(3);
     const error = await positions().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ServoError);
