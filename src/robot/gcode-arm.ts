@@ -3,13 +3,13 @@
  * send places. Motions go out as short pieces, so that it stops by itself soon after its host died.
  */
 import { z } from 'zod';
-import type { Action, ActionSpec, Vector3 } from '../spec/action.ts';
+import type { Vector3 } from '../spec/action.ts';
 import { ForesightError, messageOf } from '../spec/errors.ts';
-import type { ArmState } from '../spec/episode.ts';
 import { inverseKinematics } from '../spec/inverse-kinematics.ts';
 import { straightLine } from '../spec/motion.ts';
 import { parseSettings, type ArmSetup } from './arm-setup.ts';
 import { GcodeLine } from './gcode/gcode-line.ts';
+import { GcodePlaces } from './gcode/gcode-places.ts';
 import { GoalStream } from './goal-stream.ts';
 import { checkWorkspace, insideWorkspace, limitAction } from './limits.ts';
 import type { Robot } from './robot.ts';
@@ -50,7 +50,7 @@ export async function openGcodeArm(setup: ArmSetup): Promise<Robot> {
   const line = new GcodeLine(settings.port ?? (await findSerialPort()), settings.baudRate);
   try {
     await line.open(settings.positionQuery);
-    const arm = new GcodeArm(line, setup, settings);
+    const arm = makeGcodeArm(new GcodePlaces(line, settings), setup, settings);
     await arm.state();
     return arm;
   } catch (error) {
@@ -59,161 +59,106 @@ export async function openGcodeArm(setup: ArmSetup): Promise<Robot> {
   }
 }
 
-class GcodeArm implements Robot {
-  readonly name = 'gcode-arm';
-  readonly actionSpec: ActionSpec;
-  readonly #line: GcodeLine;
-  readonly #setup: ArmSetup;
-  readonly #settings: Settings;
-  readonly #stream: GoalStream;
-  #target: Vector3 = [0, 0, 0];
-  /** The last place that was sent. */
-  #sent: Vector3 = [0, 0, 0];
-  #phase: 'resting' | 'armed' | 'closed' = 'resting';
-  #fault: ForesightError | null = null;
+function makeGcodeArm(
+  places: GcodePlaces,
+  { limits, periodS, onNotice }: ArmSetup,
+  { tickMs, watchdogMs, maxMPerS }: Settings,
+): Robot {
+  let phase: 'resting' | 'armed' | 'closed' = 'resting';
+  let target: Vector3 = [0, 0, 0];
+  /** Why the arm holds still although it was armed; until it is armed again. */
+  let fault: ForesightError | null = null;
 
-  constructor(line: GcodeLine, setup: ArmSetup, settings: Settings) {
-    this.#line = line;
-    this.#setup = setup;
-    this.#settings = settings;
-    this.actionSpec = setup.limits.actionSpec;
-    const { tickMs, watchdogMs, maxMPerS } = settings;
-    this.#stream = new GoalStream({
-      tickMs,
-      watchdogMs,
-      maxSpeed: [maxMPerS, maxMPerS, maxMPerS],
-      write: (goal) => this.#moveTo(goal as unknown as Vector3),
-      onStall: (gapMs) => void this.#fail(new ForesightError(`no goal for ${Math.round(gapMs)} ms`)),
-      onError: (error) => void this.#fail(error),
-    });
-  }
-
-  async arm(): Promise<void> {
-    if (this.#phase === 'closed') throw closed();
-    if (this.#phase === 'armed') return;
-    await this.#line.open(this.#settings.positionQuery);
-    for (const command of ['G21', 'G90', ...this.#settings.startup]) await this.#line.command(command);
-    const from = await this.#whereItIs();
-    const inside = insideWorkspace(this.#setup.limits, from);
-    this.#fault = null;
-    this.#phase = 'armed';
-    this.#target = inside;
-    this.#sent = from;
-    this.#stream.startFrom(from);
-    const farthest = Math.max(...inside.map((v, d) => Math.abs(v - from[d])));
-    if (farthest < THERE_M) return;
-    this.#setup.onNotice?.('gcode-arm: the arm comes slowly to its workspace');
-    this.#stream.follow(straightLine(from, inside), farthest / COMING_IN_M_PER_S);
-    while (this.#stream.isMoving) await new Promise((resolve) => setTimeout(resolve, this.#settings.tickMs));
-    this.#assertArmed();
-  }
-
-  /** The tip is where the firmware has it; the joints are those of the rig's chain, there. */
-  async state(): Promise<ArmState> {
-    if (this.#phase === 'closed') throw closed();
-    const tip = await this.#whereItIs();
-    if (this.#phase === 'resting') this.#target = insideWorkspace(this.#setup.limits, tip);
-    const { limits } = this.#setup;
-    return { jointsRad: inverseKinematics(limits.arm, insideWorkspace(limits, tip)), tip };
-  }
-
-  /** Steppers do not tell that they are held back. */
-  target(): Vector3 {
-    return this.#target;
-  }
-
-  async send(action: Action): Promise<number[]> {
-    this.#assertArmed();
-    const from = this.#target;
-    const { target, sent } = limitAction(this.#setup.limits, from, action);
-    this.#stream.follow(straightLine(from, target), this.#setup.periodS);
-    this.#target = target;
-    return sent;
-  }
-
-  async hold(): Promise<void> {
-    const wasMoving = this.#stream.isMoving;
-    this.#stream.stop();
-    if (this.#phase !== 'armed' || !wasMoving) return;
-    try {
-      await this.#line.command(this.#settings.stop);
-      const here = await this.#whereItIs();
-      this.#stream.startFrom(here);
-      this.#sent = here;
-      this.#target = insideWorkspace(this.#setup.limits, here);
-    } catch (error) {
-      await this.#fail(error);
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.#phase === 'closed') return;
-    await this.hold();
-    const wasArmed = this.#phase === 'armed';
-    this.#phase = 'closed';
-    try {
-      if (wasArmed) for (const command of this.#settings.shutdown) await this.#line.command(command);
-    } catch {
-      // Unplugged: there is nothing to switch off.
-    } finally {
-      await this.#line.close();
-    }
-  }
-
-  async #fail(error: unknown): Promise<void> {
-    this.#stream.stop();
-    if (this.#phase !== 'armed') return;
-    this.#phase = 'resting';
+  const fail = async (error: unknown): Promise<void> => {
+    stream.stop();
+    if (phase !== 'armed') return;
+    phase = 'resting';
     const { message, next = 'run the command again' } = messageOf(error);
-    this.#fault = new ForesightError(`gcode-arm holds still: ${message}`, { next, cause: error });
-    this.#setup.onNotice?.(this.#fault.message);
-    await this.#line.command(this.#settings.stop).catch(() => {});
-  }
+    fault = new ForesightError(`gcode-arm holds still: ${message}`, { next, cause: error });
+    onNotice?.(fault.message);
+    await places.stop().catch(() => null);
+  };
+  const stream = new GoalStream({
+    tickMs,
+    watchdogMs,
+    maxSpeed: [maxMPerS, maxMPerS, maxMPerS],
+    write: (goal) => places.goTo(goal as unknown as Vector3),
+    onStall: (gapMs) =>
+      void fail(new ForesightError(`this computer sent no goal for ${Math.round(gapMs)} ms`)),
+    onError: (error) => void fail(error),
+  });
 
-  #assertArmed(): void {
-    if (this.#phase === 'closed') throw closed();
-    if (this.#fault !== null) throw this.#fault;
-    if (this.#phase === 'armed') return;
+  const assertArmed = (): void => {
+    if (phase === 'closed') throw closed();
+    if (fault !== null) throw fault;
+    if (phase === 'armed') return;
     throw new ForesightError('gcode-arm: not armed, nothing moves', { next: 'arm it first: robot.arm()' });
-  }
+  };
 
-  /** One piece of the way, at the speed that takes it there within a tick. */
-  async #moveTo(goal: Vector3): Promise<void> {
-    const lengthMm = 1000 * Math.hypot(...goal.map((v, d) => v - this.#sent[d]));
-    if (lengthMm < 0.001) return; // each piece was answered: the end need not be sent again
-    const [x, y, z] = this.#toFirmware(goal).map((v) => (1000 * v).toFixed(3));
-    const mmPerMinute = Math.ceil((lengthMm / this.#settings.tickMs) * 60_000);
-    await this.#line.command(`G1 X${x} Y${y} Z${z} F${mmPerMinute}`);
-    this.#sent = goal;
-  }
-
-  async #whereItIs(): Promise<Vector3> {
-    const { positionQuery } = this.#settings;
-    const answer = (await this.#line.command(positionQuery)).join(' ');
-    const match = /X:?\s*(-?[\d.]+)\s*Y:?\s*(-?[\d.]+)\s*Z:?\s*(-?[\d.]+)/i.exec(answer);
-    if (match === null) {
-      throw new ForesightError(
-        `${this.#line.path}: no position in the answer to ${positionQuery}: '${answer}'`,
-        {
-          next: "set positionQuery in the arm's settings (Marlin: M114, uArm: P2220)",
-        },
-      );
+  const hold = async (): Promise<void> => {
+    const wasMoving = stream.isMoving;
+    stream.stop();
+    if (phase !== 'armed' || !wasMoving) return;
+    try {
+      const here = await places.stop();
+      stream.startFrom(here);
+      target = insideWorkspace(limits, here);
+    } catch (error) {
+      await fail(error);
     }
-    return this.#toTable(match.slice(1, 4).map((mm) => Number(mm) / 1000) as unknown as Vector3);
-  }
+  };
 
-  #toFirmware([x, y, z]: Vector3): Vector3 {
-    const { zero, yawRad } = this.#settings;
-    const [dx, dy] = [x - zero[0], y - zero[1]];
-    const [c, s] = [Math.cos(yawRad), Math.sin(yawRad)];
-    return [c * dx + s * dy, c * dy - s * dx, z - zero[2]];
-  }
+  return {
+    name: 'gcode-arm',
+    actionSpec: limits.actionSpec,
 
-  #toTable([x, y, z]: Vector3): Vector3 {
-    const { zero, yawRad } = this.#settings;
-    const [c, s] = [Math.cos(yawRad), Math.sin(yawRad)];
-    return [zero[0] + c * x - s * y, zero[1] + s * x + c * y, zero[2] + z];
-  }
+    async arm() {
+      if (phase === 'closed') throw closed();
+      if (phase === 'armed') return;
+      const from = await places.switchOn();
+      stream.startFrom(from);
+      target = insideWorkspace(limits, from);
+      fault = null;
+      phase = 'armed';
+      const farthest = Math.max(...target.map((v, d) => Math.abs(v - from[d])));
+      if (farthest < THERE_M) return;
+      onNotice?.('gcode-arm: the arm comes slowly to its workspace');
+      stream.follow(straightLine(from, target), farthest / COMING_IN_M_PER_S);
+      while (stream.isMoving) await new Promise((resolve) => setTimeout(resolve, tickMs));
+      assertArmed();
+    },
+
+    /** The tip is where the firmware has it; the joints are those of the rig's chain, there. */
+    async state() {
+      if (phase === 'closed') throw closed();
+      const tip = await places.whereItIs();
+      const inside = insideWorkspace(limits, tip);
+      if (phase === 'resting') target = inside;
+      return { jointsRad: inverseKinematics(limits.arm, inside), tip };
+    },
+
+    // Steppers do not tell that they are held back.
+    target: () => target,
+
+    async send(action) {
+      assertArmed();
+      const from = target;
+      const allowed = limitAction(limits, from, action);
+      stream.follow(straightLine(from, allowed.target), periodS);
+      target = allowed.target;
+      return allowed.sent;
+    },
+
+    hold,
+
+    async close() {
+      if (phase === 'closed') return;
+      await hold();
+      const wasArmed = phase === 'armed';
+      phase = 'closed';
+      await places.close(wasArmed);
+    },
+  };
 }
 
 function closed(): ForesightError {

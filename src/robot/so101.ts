@@ -1,33 +1,20 @@
 /**
- * The SO-100 / SO-101 arm: six Feetech servos on a serial bus, moved by a stream of short goals along the same chain of
- * hinges as the simulated arm.
+ * The SO-100 / SO-101 arm: six Feetech servos on a serial bus. Here is whether it may move: armed or not, hot or not, and
+ * what becomes of it when something goes wrong. How it moves: `so101-motion.ts`.
  */
-import type { Action, ActionSpec, Vector3 } from '../spec/action.ts';
 import { ForesightError, messageOf } from '../spec/errors.ts';
-import type { ArmState } from '../spec/episode.ts';
-import { inverseKinematics } from '../spec/inverse-kinematics.ts';
-import { forwardKinematics } from '../spec/kinematics.ts';
-import { straightMotion } from '../spec/motion.ts';
 import { parseSettings, type ArmSetup } from './arm-setup.ts';
 import { SERVO_NAMES } from './feetech/calibration.ts';
 import { ServoGuard } from './feetech/servo-guard.ts';
 import { ServoJoints, type JointsReading } from './feetech/servo-joints.ts';
-import { GoalStream } from './goal-stream.ts';
-import { checkWorkspace, insideWorkspace, limitAction, type Limits } from './limits.ts';
+import { checkWorkspace, type Limits } from './limits.ts';
 import type { Robot } from './robot.ts';
 import { findSerialPort } from './serial-port.ts';
+import { So101Motion } from './so101-motion.ts';
 import { narrowed, so101SettingsSchema, type So101Settings } from './so101-settings.ts';
 
 /** How often the arm is looked at while nobody asks, ms. */
 const WATCH_MS = 100;
-/** From wherever it is switched on, the arm comes to the workspace this slowly, rad/s. */
-const COMING_IN_RAD_PER_S = 0.4;
-/** Joints so near to where inverse kinematics has them need not come in, rad. */
-const ON_COURSE_RAD = 0.06;
-/** Slower than this is at rest, rad/s: readings tremble by a tick. */
-const AT_REST_RAD_PER_S = 0.05;
-/** An arm at rest this near to its target keeps its goal when it is held, m: with every new goal it would sag more. */
-const KEPT_M = 0.006;
 
 /** Opens the arm on its serial port. Nothing moves, nothing is switched on. */
 export async function openSo101(setup: ArmSetup): Promise<Robot> {
@@ -38,233 +25,146 @@ export async function openSo101(setup: ArmSetup): Promise<Robot> {
   const joints = new ServoJoints(port, calibration, replyTimeoutMs);
   try {
     await joints.connect();
-    return new So101(joints, limits, settings, setup, await joints.read());
+    return makeSo101(joints, limits, settings, setup, await joints.read());
   } catch (error) {
     await joints.close();
     throw error;
   }
 }
 
-class So101 implements Robot {
-  readonly name = 'so101';
-  readonly actionSpec: ActionSpec;
-  readonly #joints: ServoJoints;
-  readonly #limits: Limits;
-  readonly #settings: So101Settings;
-  readonly #setup: ArmSetup;
-  readonly #torque: readonly number[];
-  readonly #stream: GoalStream;
-  readonly #guard: ServoGuard;
-  #measured: JointsReading;
-  #target: Vector3;
-  #phase: 'resting' | 'armed' | 'closed' = 'resting';
-  #hasTorque = false;
+function makeSo101(
+  joints: ServoJoints,
+  limits: Limits,
+  settings: So101Settings,
+  { periodS, onNotice }: ArmSetup,
+  measured: JointsReading,
+): Robot {
+  const { torqueLimit, gripperTorqueLimit, maxRadPerS, watchdogMs, tickMs, softStopMs } = settings;
+  const torque = SERVO_NAMES.map((name) => (name === 'gripper' ? gripperTorqueLimit : torqueLimit));
+  const guard = new ServoGuard({ ...settings, torque, labelOf: (k) => joints.labelOf(k) });
+  const motion = new So101Motion(joints, limits, settings, measured, {
+    onStall: (gapMs) => void fail(stalled(gapMs, watchdogMs)),
+    onError: (error) => void fail(error),
+  });
+  let phase: 'resting' | 'armed' | 'closed' = 'resting';
+  let hasTorque = false;
   /** Why the arm holds still although it was armed; until it is armed again. */
-  #fault: ForesightError | null = null;
+  let fault: ForesightError | null = null;
   /** How often it was told to hold: whoever waits for something else then waits no more. */
-  #holds = 0;
-  #watches = 0;
+  let holds = 0;
+  let watches = 0;
 
-  constructor(
-    joints: ServoJoints,
-    limits: Limits,
-    settings: So101Settings,
-    setup: ArmSetup,
-    measured: JointsReading,
-  ) {
-    this.#joints = joints;
-    this.#limits = limits;
-    this.#settings = settings;
-    this.#setup = setup;
-    this.#measured = measured;
-    this.#target = insideWorkspace(limits, this.#tip());
-    this.actionSpec = limits.actionSpec;
-    this.#torque = SERVO_NAMES.map((name) =>
-      name === 'gripper' ? settings.gripperTorqueLimit : settings.torqueLimit,
-    );
-    const { hotC, cooledC, tickMs, watchdogMs, maxRadPerS } = settings;
-    this.#guard = new ServoGuard({ hotC, cooledC, torque: this.#torque, labelOf: (k) => joints.labelOf(k) });
-    this.#stream = new GoalStream({
-      tickMs,
-      watchdogMs,
-      maxSpeed: SERVO_NAMES.map(() => maxRadPerS),
-      write: (goal) => joints.writeGoals(goal),
-      onStall: (gapMs) => void this.#fail(stalled(gapMs, watchdogMs)),
-      onError: (error) => void this.#fail(error),
-    });
-  }
-
-  async arm(): Promise<void> {
-    if (this.#phase === 'closed') throw closed();
-    if (this.#phase === 'armed') return;
-    await this.#joints.connect();
-    this.#measured = await this.#joints.read();
-    this.#stream.startFrom(this.#measured.rad);
-    const { maxRadPerS } = this.#settings;
-    await this.#joints.switchOn(this.#measured.rad, { torque: this.#torque, maxRadPerS });
-    this.#hasTorque = true;
-    this.#measured = await this.#joints.read();
-    const complaint = this.#joints.complaint();
-    if (complaint !== null) throw complaint;
-    this.#fault = null;
-    this.#phase = 'armed';
-    void this.#watch();
-    await this.#comeIn();
-  }
-
-  async state(): Promise<ArmState> {
-    if (this.#phase === 'closed') throw closed();
-    this.#measured = await this.#joints.read();
-    return { jointsRad: this.#chainRad(), tip: this.#tip() };
-  }
-
-  target(): Vector3 {
-    return this.#isHeldBack() ? insideWorkspace(this.#limits, this.#tip()) : this.#target;
-  }
-
-  async send(action: Action): Promise<number[]> {
-    this.#assertArmed();
-    limitAction(this.#limits, this.#target, action); // malformed: at once, and not after a pause
-    await this.#waitWhile(() => this.#guard.isHot, 'while it was too hot to move');
-    const from = this.target();
-    // The goal lies in what holds the arm back: the motion starts from where the arm is.
-    if (from !== this.#target) this.#stream.startFrom(this.#measured.rad);
-    const { target, sent } = limitAction(this.#limits, from, action);
-    const path = straightMotion(this.#limits.arm, from, target);
-    const gripperRad = this.#stream.goal[SERVO_NAMES.indexOf('gripper')];
-    this.#stream.follow((fraction) => [...path(fraction), gripperRad], this.#setup.periodS);
-    this.#target = target;
-    return sent;
-  }
-
-  async hold(): Promise<void> {
-    this.#holds++;
-    const wasMoving = this.#stream.isMoving;
-    this.#stream.stop();
-    if (this.#phase !== 'armed') return;
+  const hold = async (): Promise<void> => {
+    holds++;
+    if (phase !== 'armed') return;
     try {
-      this.#measured = await this.#joints.read();
-      if (!wasMoving && distance(this.#tip(), this.#target) < KEPT_M) return;
-      const here = this.#measured.rad;
-      this.#stream.startFrom(here);
-      this.#target = insideWorkspace(this.#limits, this.#tip());
-      await this.#joints.writeGoals(here);
-      this.#stream.follow(() => here, 0);
+      await motion.hold();
     } catch (error) {
-      await this.#fail(error);
+      await fail(error);
     }
-  }
+  };
 
-  async close(): Promise<void> {
-    if (this.#phase === 'closed') return;
-    await this.hold();
-    this.#phase = 'closed';
-    this.#stream.stop();
-    try {
-      if (this.#hasTorque) await this.#joints.switchOff(this.#torque, this.#settings.softStopMs);
-    } catch {
-      // Unplugged, or without power: there is nothing to switch off.
-    } finally {
-      await this.#joints.close();
-    }
-  }
+  /** Something is wrong: every servo that still listens holds where it is, and `send` says why. */
+  const fail = async (error: unknown): Promise<void> => {
+    holds++;
+    motion.stop();
+    if (phase !== 'armed') return;
+    phase = 'resting';
+    const { message, next = 'run the command again' } = messageOf(error);
+    fault = new ForesightError(`so101 holds still: ${message}`, { next, cause: error });
+    onNotice?.(fault.message);
+    await joints.holdEach();
+  };
 
   /** Looks at the arm again and again, until it is not armed any more or armed anew. */
-  async #watch(): Promise<void> {
-    const watch = ++this.#watches;
-    while (this.#phase === 'armed' && watch === this.#watches) {
+  const watch = async (): Promise<void> => {
+    const mine = ++watches;
+    while (phase === 'armed' && mine === watches) {
       try {
-        this.#measured = await this.#joints.read();
-        const complaint = this.#joints.complaint();
+        const verdict = guard.judge(await motion.look());
+        const complaint = joints.complaint();
         if (complaint !== null) throw complaint;
-        const verdict = this.#guard.judge(this.#measured);
-        if (verdict !== null) this.#setup.onNotice?.(`so101: ${verdict.notice}`);
-        if (verdict?.hold) await this.hold();
+        if (verdict !== null) onNotice?.(`so101: ${verdict.notice}`);
+        if (verdict?.hold) await hold();
       } catch (error) {
-        await this.#fail(error);
+        await fail(error);
       }
       await pause(WATCH_MS);
     }
-  }
+  };
 
-  /** Something is wrong with the arm: every servo that still listens holds where it is, and `send` says why. */
-  async #fail(error: unknown): Promise<void> {
-    this.#stream.stop();
-    this.#holds++;
-    if (this.#phase !== 'armed') return;
-    this.#phase = 'resting';
-    const { message, next } = messageOf(error);
-    this.#fault = new ForesightError(`so101 holds still: ${message}`, {
-      ...(next ? { next } : {}),
-      cause: error,
-    });
-    this.#setup.onNotice?.(this.#fault.message);
-    await this.#joints.holdEach();
-  }
-
-  /**
-   * Brings the arm to where inverse kinematics has it, over the nearest place of the workspace, slowly: it may have been
-   * switched on in any pose.
-   */
-  async #comeIn(): Promise<void> {
-    const { arm, workspace } = this.#limits;
-    const inside = insideWorkspace(this.#limits, this.#tip());
-    this.#target = inside;
-    const offCourse = Math.max(
-      ...inverseKinematics(arm, inside).map((rad, k) => Math.abs(rad - this.#measured.rad[k])),
-    );
-    if (offCourse < ON_COURSE_RAD) return;
-    const above: Vector3 = [inside[0], inside[1], workspace.high[2]];
-    const from = this.#stream.goal;
-    const to = [...inverseKinematics(arm, above), from[SERVO_NAMES.indexOf('gripper')]];
-    const farthest = Math.max(...to.map((rad, k) => Math.abs(rad - from[k])));
-    this.#setup.onNotice?.('so101: the arm comes slowly to its workspace');
-    this.#target = above;
-    this.#stream.follow(
-      (fraction) => from.map((rad, k) => (fraction === 1 ? to[k] : rad + fraction * (to[k] - rad))),
-      farthest / COMING_IN_RAD_PER_S,
-    );
-    await this.#waitWhile(() => this.#stream.isMoving, 'before it had come to its workspace');
-  }
+  const assertArmed = (): void => {
+    if (phase === 'closed') throw closed();
+    if (fault !== null) throw fault;
+    if (phase === 'armed') return;
+    throw new ForesightError('so101: not armed, nothing moves', { next: 'arm it first: robot.arm()' });
+  };
 
   /** Throws a ForesightError when the arm is held meanwhile. */
-  async #waitWhile(condition: () => boolean, meanwhile: string): Promise<void> {
-    const holds = this.#holds;
+  const waitWhile = async (condition: () => boolean, meanwhile: string): Promise<void> => {
+    const before = holds;
     while (condition()) {
-      await pause(this.#settings.tickMs);
-      if (this.#holds === holds) continue;
-      this.#assertArmed();
+      await pause(tickMs);
+      if (holds === before) continue;
+      assertArmed();
       throw new ForesightError(`so101 was held ${meanwhile}`, { next: 'run the command again' });
     }
-  }
+  };
 
-  #assertArmed(): void {
-    if (this.#phase === 'closed') throw closed();
-    if (this.#fault !== null) throw this.#fault;
-    if (this.#phase === 'armed') return;
-    throw new ForesightError('so101: not armed, nothing moves', { next: 'arm it first: robot.arm()' });
-  }
+  return {
+    name: 'so101',
+    actionSpec: limits.actionSpec,
 
-  /** Whether the arm is at rest, and not where it was sent. */
-  #isHeldBack(): boolean {
-    const { atMs, radPerS } = this.#measured;
-    if (this.#stream.isMoving || atMs < this.#stream.endedAtMs) return false;
-    if (radPerS.some((speed) => Math.abs(speed) > AT_REST_RAD_PER_S)) return false;
-    return distance(this.#tip(), this.#target) > this.#settings.blockedM;
-  }
+    async arm() {
+      if (phase === 'closed') throw closed();
+      if (phase === 'armed') return;
+      await joints.connect();
+      const { rad } = await motion.look();
+      await joints.switchOn(rad, { torque, maxRadPerS });
+      hasTorque = true;
+      motion.startHere();
+      await motion.look();
+      const complaint = joints.complaint();
+      if (complaint !== null) throw complaint;
+      fault = null;
+      phase = 'armed';
+      void watch();
+      if (!motion.comeIn()) return;
+      onNotice?.('so101: the arm comes slowly to its workspace');
+      await waitWhile(() => motion.isMoving, 'before it had come to its workspace');
+    },
 
-  #chainRad(): number[] {
-    return this.#measured.rad.slice(0, this.#limits.arm.links.length);
-  }
+    async state() {
+      if (phase === 'closed') throw closed();
+      await motion.look();
+      return motion.state();
+    },
 
-  #tip(): Vector3 {
-    return forwardKinematics(this.#limits.arm, this.#chainRad()).tip;
-  }
-}
+    target: () => motion.target(),
 
-/** The largest of the differences, m. */
-function distance(a: Vector3, b: Vector3): number {
-  return Math.max(...a.map((v, d) => Math.abs(v - b[d])));
+    async send(action) {
+      assertArmed();
+      motion.check(action); // malformed: at once, and not after a pause
+      await waitWhile(() => guard.isHot, 'while it was too hot to move');
+      return motion.begin(action, periodS);
+    },
+
+    hold,
+
+    async close() {
+      if (phase === 'closed') return;
+      await hold();
+      phase = 'closed';
+      motion.stop();
+      try {
+        if (hasTorque) await joints.switchOff(torque, softStopMs);
+      } catch {
+        // Unplugged, or without power: there is nothing to switch off.
+      } finally {
+        await joints.close();
+      }
+    },
+  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -63,14 +63,14 @@ export async function openSo101Bench({
   }
 }
 
-/** Returns when the arm is at its target, and `atRest` says that nothing moves any more; or after 3 s. */
-export async function arrival(robot: Robot, atRest: () => Promise<void>): Promise<void> {
+/** Returns when the arm is this near to its target, and `atRest` says that nothing moves any more; or after 3 s. */
+export async function arrival(robot: Robot, atRest: () => Promise<void>, accuracyM = 0.003): Promise<void> {
   const untilMs = performance.now() + 3000;
   for (;;) {
     await atRest();
     const { tip } = await robot.state();
     const target = robot.target();
-    const isThere = tip.every((v, d) => Math.abs(v - target[d]) < 0.003);
+    const isThere = tip.every((v, d) => Math.abs(v - target[d]) < accuracyM);
     if (isThere || performance.now() > untilMs) return;
   }
 }

@@ -17,6 +17,10 @@ async function open(emulator: GcodeEmulator, periodS = 0.1, notices: string[] = 
   });
 }
 
+/** The firmware tells its place in hundredths of a millimetre. */
+const settled = (robot: Robot, emulator: GcodeEmulator): Promise<void> =>
+  arrival(robot, () => emulator.atRest(60), 0.0001);
+
 robotContract({
   name: 'gcode-arm',
   accuracyM: 0.001,
@@ -26,7 +30,7 @@ robotContract({
     return {
       robot,
       workspace: LIMITS.workspace,
-      settle: () => arrival(robot, () => emulator.atRest(60)),
+      settle: () => settled(robot, emulator),
       async dispose() {
         await robot.close();
         emulator.dispose();
@@ -55,7 +59,7 @@ describe('gcode-arm', () => {
     await robot.arm();
     expect(emulator.lines.slice(3)).toEqual(['G21', 'G90', 'M17', 'M114']);
     await robot.send([0.5, 0.25, -0.5]); // 2 cm right, 1 cm away from the camera, 2 cm down
-    await arrival(robot, () => emulator.atRest());
+    await settled(robot, emulator);
     [190, 20, 10].forEach((mm, d) => expect(emulator.at[d]).toBeCloseTo(mm, 2));
     await robot.close();
     expect(emulator.lines.at(-1)).toBe('M18');
@@ -75,7 +79,7 @@ describe('gcode-arm', () => {
     emulator.plug();
     await robot.arm();
     await robot.send([0.25, 0, 0]);
-    await arrival(robot, () => emulator.atRest(300));
+    await settled(robot, emulator);
     expect(emulator.at[1] - before).toBeLessThan(18);
     expect(emulator.at[1] - before).toBeGreaterThan(9);
   });
