@@ -76,7 +76,11 @@ export async function openSerialLine(
 export async function findSerialPort(): Promise<string> {
   const { SerialPort } = await loadSerialPort();
   // Rejects where `udevadm` is missing: then nothing is known, and the port must be named.
-  const ports = await SerialPort.list().catch(() => []);
+  return theOnlyUsbPort(await SerialPort.list().catch(() => []));
+}
+
+/** Only USB adapters have a vendor. */
+export function theOnlyUsbPort(ports: readonly { path: string; vendorId?: string | undefined }[]): string {
   const usb = ports.filter(({ vendorId }) => vendorId !== undefined).map(({ path }) => path);
   if (usb.length === 1) return usb[0];
   throw new ForesightError(

@@ -83,7 +83,7 @@ it('plays and records through the driver, in new scenes', async () => {
         return robot.send(action);
       },
     },
-    camera: cameras['sim-camera'](table.world, sim.rig.frame, nowMs),
+    camera: cameras['sim-camera'](() => table.world(), sim.rig.frame, nowMs),
     clock: { endOfStep: () => pause((stepEndsMs - nowMs()) / 1000), nowMs },
     async reset(seed) {
       for (let k = 0; k < 3; k++) {

@@ -28,6 +28,7 @@ export interface BusCounts {
 
 export class ServoBus {
   readonly #wire: Wire;
+  readonly #timeoutMs: number;
   readonly #retries: number;
   readonly #label: (id: number) => string;
   /** Of each servo's last reply. */
@@ -38,6 +39,7 @@ export class ServoBus {
 
   constructor(path: string, { timeoutMs = 60, retries = 3, label }: BusOptions = {}) {
     this.#wire = new Wire(path, timeoutMs);
+    this.#timeoutMs = timeoutMs;
     this.#retries = retries;
     this.#label = label ?? ((id) => `servo ${id}`);
   }
@@ -125,13 +127,22 @@ export class ServoBus {
     return this.#inTurn(async () => {
       const replies = new Map<number, Packet>();
       const missing = new Set(ids);
+      let unheard = 0;
       for (let attempt = 0; attempt <= this.#retries && missing.size > 0; attempt++) {
         this.#exchanges++;
         if (attempt > 0) this.#repeated++;
-        await this.#wire.exchange({ sent: question([...missing]), paramCount, missing, replies });
+        const heard = await this.#wire.exchange({
+          sent: question([...missing]),
+          paramCount,
+          missing,
+          replies,
+        });
+        if (!heard) unheard++;
       }
       for (const [id, { code }] of replies) this.#errorBytes.set(id, code);
       if (missing.size > 0) throw this.#silent([...missing]);
+      // A servo that answers late answers every time it was asked: those answers must not be taken for the next ones.
+      if (unheard > 0) await new Promise((resolve) => setTimeout(resolve, (unheard + 1) * this.#timeoutMs));
       return replies;
     });
   }

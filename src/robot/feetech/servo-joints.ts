@@ -21,7 +21,6 @@ export interface JointsReading {
   /** Share of the full torque, 0..1. */
   readonly load: readonly number[];
   readonly temperatureC: readonly number[];
-  readonly voltage: readonly number[];
 }
 
 /** How servos follow their goals. */
@@ -94,7 +93,6 @@ export class ServoJoints {
       'presentPosition',
       'presentVelocity',
       'presentLoad',
-      'presentVoltage',
       'presentTemperature',
     ]);
     const servos = this.#servos;
@@ -104,7 +102,6 @@ export class ServoJoints {
       radPerS: all.map(({ presentVelocity }, k) => tickSpeedToRad(servos[k], presentVelocity)),
       load: all.map(({ presentLoad }) => Math.abs(presentLoad) / 1000),
       temperatureC: all.map(({ presentTemperature }) => presentTemperature),
-      voltage: all.map(({ presentVoltage }) => presentVoltage / 10),
     };
   }
 

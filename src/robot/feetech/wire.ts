@@ -69,9 +69,14 @@ export class Wire {
     }
   }
 
-  /** Returns when no reply is missing any more, or the time is up. Throws a ServoError when the line is gone. */
-  async exchange(exchange: Exchange, timeoutMs = this.#timeoutMs): Promise<void> {
+  /**
+   * Returns when no reply is missing any more, or the time is up: with whether anything but an echo was heard, be it
+   * damaged. Throws a ServoError when the line is gone.
+   */
+  async exchange(exchange: Exchange, timeoutMs = this.#timeoutMs): Promise<boolean> {
     this.#reader.reset();
+    const discarded = this.#reader.discarded;
+    const answered = exchange.replies.size;
     const over = new Promise<void>((settle) => {
       this.#current = { ...exchange, echoToCome: this.#echoes, settle };
     });
@@ -79,6 +84,8 @@ export class Wire {
       await this.send(exchange.sent);
       await orTimeout(over, timeoutMs);
       if (this.#line === null) throw this.#unplugged();
+      this.#reader.reset();
+      return this.#reader.discarded > discarded || exchange.replies.size > answered;
     } finally {
       this.#current = null;
     }

@@ -93,6 +93,15 @@ describe('the servo bus', () => {
     expect(bus.counts.repeated).toBeGreaterThan(3);
   });
 
+  it('does not take a late answer for that to another question', async () => {
+    await open({ latencyMs: 80 }, { timeoutMs: 50 });
+    expect(await bus.read(6, 'presentPosition')).toBe(2500);
+    expect(await bus.read(6, 'torqueLimit')).toBe(1000);
+    expect(await bus.read(2, 'modelNumber')).toBe(777);
+    expect(await bus.read(3, 'presentPosition')).toBe(3000);
+    expect(bus.counts.repeated).toBeGreaterThan(0);
+  });
+
   it('names a servo that stopped answering, and hears it again later', async () => {
     await open({}, { timeoutMs: 50 });
     emulator.faults.silent.add(3);
