@@ -96,9 +96,9 @@ function makeGcodeArm(
   };
 
   const hold = async (): Promise<void> => {
-    const wasMoving = stream.isMoving;
     stream.stop();
-    if (phase !== 'armed' || !wasMoving) return;
+    // The firmware may still have pieces to go when the stream has ended.
+    if (phase !== 'armed') return;
     try {
       const here = await places.stop();
       stream.startFrom(here);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ensure } from '../spec/errors.ts';
 import type { ArmChain } from '../spec/kinematics.ts';
 import {
   calibrationSchema,
@@ -11,7 +12,10 @@ import {
 /** What a rig says of its SO-101; every limit has a default that is safe on a table. */
 export const so101SettingsSchema = z
   .strictObject({
-    /** Such as /dev/ttyACM0; without it, that of the only USB adapter. */
+    /**
+     * Such as /dev/ttyACM0, or better a name that stays when the cable is pulled, of /dev/serial/by-id; without it, that
+     * of the only USB adapter.
+     */
     port: z.string().min(1).optional(),
     calibration: calibrationSchema.default(DEFAULT_CALIBRATION),
     /** Share of the servos' full torque, 0..1: enough to push, not enough to break anything. */
@@ -39,8 +43,18 @@ export const so101SettingsSchema = z
 
 export type So101Settings = z.output<typeof so101SettingsSchema>;
 
-/** The chain with its joint limits narrowed to what the calibration found the joints to be able to do. */
+/**
+ * The chain with its joint limits narrowed to what the calibration found the joints to be able to do. Throws a
+ * ForesightError when the chain is that of another arm.
+ */
 export function narrowed(arm: ArmChain, calibration: Calibration): ArmChain {
+  const names = arm.links.map(({ name }) => name).join(', ');
+  const expected = SERVO_NAMES.slice(0, -1).join(', ');
+  ensure(
+    names === expected,
+    `so101: expected an arm with the joints ${expected}, got ${names}`,
+    "take the arm's chain from the simulated rig: it is an SO-101",
+  );
   return {
     ...arm,
     links: arm.links.map((link, k) => {

@@ -80,6 +80,18 @@ describe('while it moves', () => {
     await goesOn();
   });
 
+  it('the power goes: nobody waits for servos that cannot answer', async () => {
+    for (let id = 1; id <= 6; id++) bench.emulator.faults.silent.add(id);
+    await bench.robot.hold(); // never throws
+    const error = await bench.robot.send([1, 0, 0]).catch((e: unknown) => e);
+    expect(messageOf(error).message).toMatch(
+      /servo 1 \(shoulder_pan\), .*servo 6 \(gripper\) on .*: no answer$/,
+    );
+    bench.emulator.faults.silent.clear();
+    bench.emulator.switchOffAndOn();
+    await goesOn();
+  });
+
   it('a servo reports an overload', async () => {
     bench.emulator.shafts.resistance[0] = Infinity; // something is in its way
     await pause(700);

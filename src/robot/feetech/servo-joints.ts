@@ -146,15 +146,17 @@ export class ServoJoints {
   }
 
   /**
-   * Makes every servo that still answers hold where it is: each on its own, since another may be silent. Never throws.
+   * Makes every servo that still answers hold where it is: each on its own, since one may be silent. When two are, they
+   * have no power, and nobody is waited for. Never throws.
    */
   async holdEach(): Promise<void> {
+    let silent = 0;
     for (const id of this.#ids) {
-      if (!this.bus.isOpen) return;
+      if (!this.bus.isOpen || silent > 1) return;
       try {
         await this.bus.write(id, 'goalPosition', await this.bus.read(id, 'presentPosition'));
       } catch {
-        // It is why the others are held.
+        silent++;
       }
     }
   }
