@@ -81,8 +81,9 @@ function makeSo101(
     const mine = ++watches;
     while (phase === 'armed' && mine === watches) {
       try {
-        const verdict = guard.judge(await motion.look());
-        const complaint = joints.complaint();
+        const reading = await motion.look();
+        const verdict = guard.judge(reading);
+        const complaint = joints.complaint(reading);
         if (complaint !== null) throw complaint;
         if (verdict !== null) onNotice?.(`so101: ${verdict.notice}`);
         if (verdict?.hold) await hold();
@@ -123,8 +124,7 @@ function makeSo101(
       await joints.switchOn(rad, { torque, maxRadPerS });
       hasTorque = true;
       motion.startHere();
-      await motion.look();
-      const complaint = joints.complaint();
+      const complaint = joints.complaint(await motion.look());
       if (complaint !== null) throw complaint;
       fault = null;
       phase = 'armed';

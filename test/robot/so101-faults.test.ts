@@ -92,6 +92,16 @@ describe('while it moves', () => {
     await goesOn();
   });
 
+  it('a servo loses its power for a moment, and with it its torque limit', async () => {
+    const from = trueX(bench.emulator);
+    bench.emulator.servos[3].switchOn();
+    const { message, next } = await whatHappened(from);
+    expect(message).toBe('so101 holds still: servo 4 (wrist_flex) lost its power for a moment');
+    expect(next).toMatch(/check the power supply/);
+    await goesOn();
+    expect(bench.emulator.servos[3].torqueLimits.at(-1)).toBe(600);
+  });
+
   it('a servo reports an overload', async () => {
     bench.emulator.shafts.resistance[0] = Infinity; // something is in its way
     await pause(700);

@@ -37,7 +37,7 @@ const FLAGS = [
 export type ServoFlag = (typeof FLAGS)[number]['flag'];
 
 /** Why a servo could not be relied on: one of its own flags, or what happened on the way to it. */
-export type ServoProblem = ServoFlag | 'silent' | 'unplugged';
+export type ServoProblem = ServoFlag | 'silent' | 'unplugged' | 'restarted';
 
 /** A servo, or the bus to it, does not do as told. */
 export class ServoError extends ForesightError {

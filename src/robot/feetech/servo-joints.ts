@@ -10,7 +10,7 @@ import {
   type ServoCalibration,
 } from './calibration.ts';
 import { STS3215 } from './registers.ts';
-import type { ServoError } from './servo-error.ts';
+import { ServoError } from './servo-error.ts';
 
 /** What all servos report at one moment; one number each, from the base on, the gripper last. */
 export interface JointsReading {
@@ -21,6 +21,8 @@ export interface JointsReading {
   /** Share of the full torque, 0..1. */
   readonly load: readonly number[];
   readonly temperatureC: readonly number[];
+  /** Share of the full torque that the servos may use, 0..1. */
+  readonly torqueLimit: readonly number[];
 }
 
 /** How servos follow their goals. */
@@ -38,6 +40,8 @@ export class ServoJoints {
   readonly path: string;
   readonly #servos: readonly ServoCalibration[];
   readonly #ids: readonly number[];
+  /** Since they were switched on, shares of the full torque. */
+  #torqueLimit: readonly number[] = [];
 
   constructor(path: string, calibration: Calibration, replyTimeoutMs: number) {
     this.path = path;
@@ -90,6 +94,7 @@ export class ServoJoints {
 
   async read(): Promise<JointsReading> {
     const all = await this.bus.syncRead(this.#ids, [
+      'torqueLimit',
       'presentPosition',
       'presentVelocity',
       'presentLoad',
@@ -102,12 +107,20 @@ export class ServoJoints {
       radPerS: all.map(({ presentVelocity }, k) => tickSpeedToRad(servos[k], presentVelocity)),
       load: all.map(({ presentLoad }) => Math.abs(presentLoad) / 1000),
       temperatureC: all.map(({ presentTemperature }) => presentTemperature),
+      torqueLimit: all.map(({ torqueLimit }) => torqueLimit / 1000),
     };
   }
 
-  /** What a servo complained of when it was last read; null when all is well. */
-  complaint(): ServoError | null {
-    return this.bus.complaint(this.#ids);
+  /**
+   * What a servo complained of when it was last read; or that it has restarted since it was switched on, and would now
+   * use all of its torque. Null when all is well.
+   */
+  complaint({ torqueLimit }: JointsReading): ServoError | null {
+    const k = torqueLimit.findIndex((limit, servo) => limit !== (this.#torqueLimit[servo] ?? limit));
+    if (k < 0) return this.bus.complaint(this.#ids);
+    return new ServoError('restarted', [this.#ids[k]], `${this.labelOf(k)} lost its power for a moment`, {
+      next: 'check the power supply and the cables between the servos, then run the command again',
+    });
   }
 
   /** Sends the servos on, radians, one a servo. */
@@ -131,6 +144,8 @@ export class ServoJoints {
       await this.bus.write(id, 'goalPosition', goals[k]);
     }
     await this.bus.syncWrite('torqueEnable', this.#ids, all(1));
+    // A servo may allow itself less than it is told to.
+    this.#torqueLimit = (await this.read()).torqueLimit;
   }
 
   /** Lets the torque fade away within `ms`, so that the arm sinks and does not drop. */

@@ -6,7 +6,7 @@ const guard = (): ServoGuard =>
   new ServoGuard({ hotC: 58, cooledC: 50, torque: [0.6, 0.6], labelOf: (k) => `servo ${k + 1}` });
 
 function reading(atMs: number, temperatureC: number[], load = [0, 0]): JointsReading {
-  return { atMs, rad: [0, 0], radPerS: [0, 0], load, temperatureC };
+  return { atMs, rad: [0, 0], radPerS: [0, 0], load, temperatureC, torqueLimit: [0.6, 0.6] };
 }
 
 it('pauses when the first servo is hot, until the last has cooled down', () => {
