@@ -9,6 +9,7 @@ import { FreeShafts, type Shafts } from './shafts.ts';
 
 /** Motion is computed in steps of this length, seconds. */
 const STEP_S = 0.004;
+const HISTORY = 16_000;
 /** After a longer pause the servos have long come to rest. */
 const LONGEST_S = 5;
 
@@ -37,7 +38,7 @@ interface Faults {
 export class ServoBusEmulator {
   readonly servos: EmulatedServo[];
   readonly faults: Faults = { silent: new Set(), splitBytes: 0, noise: 0 };
-  /** When each servo's shaft was where: since the last `forget`, one entry a motion step. */
+  /** When each servo's shaft was where, ticks, one entry a motion step: the last half minute at least. */
   readonly history: { readonly atMs: number; readonly shafts: readonly number[] }[] = [];
   /** What the servos turn, unless they were given something else to turn. */
   readonly shafts: FreeShafts;
@@ -73,6 +74,7 @@ export class ServoBusEmulator {
       const shafts = (this.#options.shafts ?? this.shafts).turn(drives, STEP_S);
       this.servos.forEach((servo, k) => servo.turned(shafts[k], STEP_S));
       this.history.push({ atMs: this.#nowMs, shafts });
+      if (this.history.length > HISTORY) this.history.splice(0, HISTORY / 2);
     }
   }
 
