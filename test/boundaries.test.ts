@@ -51,7 +51,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'compute',
     'dataset',
   ],
-  bench: ['spec', 'rig', 'control', 'planner', 'cost', 'model', 'training', 'evaluation', 'video', 'compute'],
+  bench: [
+    'spec',
+    'robot',
+    'rig',
+    'control',
+    'planner',
+    'cost',
+    'model',
+    'training',
+    'evaluation',
+    'video',
+    'compute',
+  ],
   // Plays, trains and evaluates again and again; only tools import it.
   experiment: ['spec', 'files', 'rig', 'dataset', 'model', 'training', 'control', 'practice', 'evaluation'],
   // One robot and what people make it do; what it thinks, as pictures.
@@ -80,6 +92,7 @@ const CONFINED: readonly { readonly name: RegExp; readonly to: RegExp; readonly 
     typesIn: /^src\/(model|training|cost|compute)\//,
   },
   { name: /^(commander|cli-progress)$/, to: /^tools\// },
+  { name: /^serialport$/, to: /^src\/robot\/serial-port\.ts$/ },
 ];
 
 interface Import {
@@ -189,6 +202,7 @@ describe('import rules', () => {
       'robot may not import src/sim/world.ts',
     ],
     ['src/play/x.ts', `const m = await import('sharp');`, 'sharp is confined'],
+    ['src/robot/so101.ts', `const s = await import('serialport');`, 'serialport is confined'],
     ['src/rig/x.ts', `export * from '../../tools/terminal.ts';`, 'src may not import tools'],
     ['src/video/resize.ts', `import ffmpeg from 'fluent-ffmpeg';`, 'fluent-ffmpeg is confined'],
     ['src/attic/x.ts', ``, 'room attic has no import rule'],

@@ -11,6 +11,7 @@ interface BenchCommandOptions {
   readonly model?: string;
   readonly repeats: number;
   readonly threads: number;
+  readonly armPort?: string;
   readonly json?: boolean;
 }
 
@@ -22,11 +23,13 @@ export function benchCommand(): Command {
     .option('--model <dir>', `the checkpoint (default: ${SHIPPED}, or the default network untrained)`)
     .option('--repeats <n>', 'repeats of each measurement', positiveInteger, 20)
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
+    .option('--arm-port <path>', 'also the servo bus of an SO-101 on this serial port; nothing moves')
     .option('--json', 'print everything as JSON')
     .action(runBench);
 }
 
-async function runBench({ model: dir, repeats, threads, json }: BenchCommandOptions): Promise<void> {
+async function runBench({ model: dir, armPort, ...options }: BenchCommandOptions): Promise<void> {
+  const { repeats, threads, json } = options;
   const signal = stopOnInterrupt();
   const chosen = dir ?? (existsSync(SHIPPED) ? SHIPPED : undefined);
   const report = await bench({
@@ -35,6 +38,7 @@ async function runBench({ model: dir, repeats, threads, json }: BenchCommandOpti
     modelName: chosen ?? 'untrained',
     repeats,
     threads,
+    ...(armPort === undefined ? {} : { armPort }),
     signal,
     onSubject: (name) => {
       if (!json) process.stderr.write(`measuring ${name}\n`);

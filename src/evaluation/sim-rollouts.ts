@@ -6,7 +6,7 @@ import type { Value, Values } from '../compute/compute.ts';
 import type { Goals, Observed, RolloutSource } from '../control/rollouts.ts';
 import type { CostConfig } from '../cost/rollout.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
-import { straightMotion } from '../sim/motion.ts';
+import { straightMotion } from '../spec/motion.ts';
 import type { BodyPoint, WorldState } from '../sim/world.ts';
 import { applyAction, type Vector3 } from '../spec/action.ts';
 import type { FrameSize } from '../spec/frame.ts';

@@ -25,6 +25,11 @@ export function limitAction(limits: Limits, from: Vector3, action: Action): Allo
   return applyAction(limits.actionSpec, limits.workspace, from, action);
 }
 
+/** The point of the workspace that is nearest to `point`, metres. */
+export function insideWorkspace({ workspace: { low, high } }: Limits, point: Vector3): Vector3 {
+  return point.map((v, d) => Math.max(low[d], Math.min(high[d], v))) as unknown as Vector3;
+}
+
 /**
  * Throws a ForesightError unless the arm reaches all of the workspace within its joint limits: asked once,
  * when a rig is opened, so that no action can fail later. Points are tried every `spacingM`, edges included.

@@ -2,8 +2,8 @@ import type { Action, ActionSpec, Vector3 } from '../spec/action.ts';
 import type { ArmState } from '../spec/episode.ts';
 
 /**
- * An arm that takes one small displacement of its gripper a control step. Every implementation passes
- * `test/contract/robot.ts`.
+ * An arm that takes one small displacement of its gripper a control step. A record: its methods need no `this`, so that
+ * it can be wrapped. Every implementation passes `test/contract/robot.ts`.
  */
 export interface Robot {
   readonly name: string;
@@ -19,7 +19,9 @@ export interface Robot {
   target(): Vector3;
   /**
    * Starts one control step's motion and returns at once, with the action that was really SENT: entries
-   * clamped to -1..1, the target to the workspace. Throws when the arm is not armed or the action is malformed.
+   * clamped to -1..1, the target to the workspace. Throws when the arm is not armed or the action is malformed;
+   * and, until it is armed again, when something has gone wrong with a real arm since: it then holds still already.
+   * A real arm that is hot waits here until it has cooled down, or is held.
    */
   send(action: Action): Promise<number[]>;
   /** Stops where it is and stays there; the target becomes the present position. Never throws. */

@@ -3,7 +3,7 @@ import type { Action, Vector3 } from '../spec/action.ts';
 import { ForesightError } from '../spec/errors.ts';
 import type { ArmState } from '../spec/episode.ts';
 import { inverseKinematics } from '../spec/inverse-kinematics.ts';
-import { straightMotion } from '../sim/motion.ts';
+import { straightMotion } from '../spec/motion.ts';
 import type { World } from '../sim/world.ts';
 import { checkWorkspace, limitAction, type Limits } from './limits.ts';
 import type { Robot } from './robot.ts';

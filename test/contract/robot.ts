@@ -102,6 +102,15 @@ export function robotContract({ name, open, accuracyM }: RobotCase): void {
       expect(distance((await robot.state()).tip, tip)).toBeLessThan(2 * accuracyM);
     });
 
+    it('may be wrapped: its methods need no `this`', async () => {
+      const wrapped = { ...robot };
+      await wrapped.arm();
+      const sent = await wrapped.send(still());
+      expect(sent).toHaveLength(robot.actionSpec.names.length);
+      expect(wrapped.target()).toEqual(robot.target());
+      await wrapped.hold();
+    });
+
     it('closes twice without complaint, and moves no more', async () => {
       await robot.arm();
       await robot.close();

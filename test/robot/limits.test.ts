@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkWorkspace, limitAction, type Limits } from '../../src/robot/limits.ts';
+import { checkWorkspace, insideWorkspace, limitAction, type Limits } from '../../src/robot/limits.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';
 
 const rig = simRig();
@@ -17,6 +17,13 @@ describe('limitAction', () => {
     expect(target).toEqual([0.18, 0, 0.015]);
     expect(sent[0]).toBeCloseTo(0.25, 9);
     expect(sent[2]).toBeCloseTo(-0.125, 9);
+  });
+});
+
+describe('insideWorkspace', () => {
+  it('moves a point no farther than to the nearest face', () => {
+    expect(insideWorkspace(limits, [0.1, 0, 0.05])).toEqual([0.1, 0, 0.05]);
+    expect(insideWorkspace(limits, [0.3, -0.2, 0.05])).toEqual([0.18, -0.13, 0.05]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { untrainedModel, type BenchReport } from '../../src/bench/bench.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
+import { ServoBusEmulator } from '../emulator/servo-bus.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { foresightJson } from './run-foresight.ts';
@@ -8,8 +9,11 @@ import { foresightJson } from './run-foresight.ts';
 test('foresight bench measures every part and says on what', { timeout: 60_000 }, async () => {
   const model = await temporaryFolder();
   await saveCheckpoint(model, untrainedModel(SMALL_NETWORK));
-  const words = ['bench', '--repeats', '1', '--model', model];
+  const arm = new ServoBusEmulator();
+  const words = ['bench', '--repeats', '1', '--model', model, '--arm-port', arm.path];
   const report = (await foresightJson(words)) as BenchReport;
+  expect(arm.servos.some(({ torqueOn }) => torqueOn)).toBe(false);
+  arm.dispose();
   const { machine, settings, measurements, peakMemoryMb } = report;
   expect(machine.cores).toBeGreaterThan(0);
   expect(settings).toMatchObject({
@@ -27,7 +31,7 @@ test('foresight bench measures every part and says on what', { timeout: 60_000 }
     expect(units).toContain(unit);
   }
   const subjects = measurements.map(({ what }) => what).join('; ');
-  for (const subject of ['camera', 'training', 'track', 'plan', 'rollouts'])
+  for (const subject of ['camera', 'servo bus', 'training', 'track', 'plan', 'rollouts'])
     expect(subjects).toContain(subject);
   for (const { what, median, p95, repeats } of measurements) {
     expect(median, what).toBeGreaterThan(0);
