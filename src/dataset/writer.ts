@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ensure, ForesightError } from '../spec/errors.ts';
 import { validateEpisode, type Episode } from '../spec/episode.ts';
 import { sameSize } from '../spec/frame.ts';
-import { parseRig, type Rig } from '../spec/rig.ts';
+import { isSameRig, parseRig, type Rig } from '../spec/rig.ts';
 import { encodeVideo } from '../video/ffmpeg.ts';
 import { writePng } from '../video/png.ts';
 import { datasetCard } from './card.ts';
@@ -277,7 +277,7 @@ function ensureEmpty(dir: string, files: readonly string[]): void {
 async function ensureSameRecording(dir: string, rig: Rig, truth: boolean): Promise<void> {
   const path = join(dir, paths.rig);
   const recorded = parseRig(await readJson(path), path);
-  if (JSON.stringify(recorded) !== JSON.stringify(parseRig(rig, 'rig'))) {
+  if (!isSameRig(recorded, parseRig(rig, 'rig'))) {
     throw new ForesightError(`${dir} was recorded with another rig (${recorded.name}) than ${rig.name}`, {
       next: 'record into another folder: one dataset, one rig',
     });

@@ -1,0 +1,270 @@
+/**
+ * Any input of ffmpeg as a live camera: a webcam, a network stream, a file, a test picture. One long-lived ffmpeg crops,
+ * scales and sends rgb24; only the newest picture counts. When it ends or falls silent it is started again, ever less
+ * eagerly, and whoever asks meanwhile is told what happened.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ForesightError } from '../spec/errors.ts';
+import { makeFrame, type FrameSize } from '../spec/frame.ts';
+import type { Video } from '../spec/video.ts';
+import { resolveBinary } from '../video/binary.ts';
+import type { Camera, TimedFrame } from './camera.ts';
+import { lockExposure } from './exposure.ts';
+import {
+  processMs,
+  startFfmpeg,
+  type Arrival,
+  type FfmpegProcess,
+  type VideoSource,
+} from './ffmpeg-process.ts';
+import { cropAndScale, fillInEnvironment, inputWords, isDevice } from './input.ts';
+
+/** A camera may need so long for its first picture, ms. */
+const OPENING_MS = 15_000;
+/** A running ffmpeg that sends nothing for so long is ended and started again, ms. */
+const SILENT_MS = 4000;
+/** The first try again comes after this, ms; each further one after twice as long, up to the longest. */
+const AGAIN_MS = 250;
+const LONGEST_AGAIN_MS = 5000;
+/** A device's pictures carry noise: one that stays the same to the last bit for so long is a frozen one, ms. */
+const REPEATING_MS = 3000;
+/** The rate is that of the last so many pictures. */
+const RATE_FRAMES = 30;
+
+export interface FfmpegCameraOptions {
+  readonly video: Video;
+  /** Size of the frames it gives. */
+  readonly size: FrameSize;
+  /** Pictures that stay the same to the last bit for so long are an error, ms; by default for devices only. */
+  readonly repeatingMs?: number;
+  readonly silentMs?: number;
+  readonly openingMs?: number;
+}
+
+/** How a camera does. */
+export interface CameraHealth {
+  /** Pictures a second of late; null before the second picture. */
+  readonly hz: number | null;
+  /** Age of the newest, ms, with the latency that the rig gives. */
+  readonly ageMs: number | null;
+  /** How often the stream had to be opened again. */
+  readonly reopened: number;
+  /** For how long the picture has been the same to the last bit, ms. */
+  readonly sameForMs: number;
+  /** What ffmpeg said of the input; null where it said nothing. */
+  readonly source: VideoSource | null;
+  /** What became of the wish to lock the exposure. */
+  readonly exposure: string;
+}
+
+export interface FfmpegCamera extends Camera {
+  /** The clock of its time stamps, ms. */
+  nowMs(): number;
+  health(): CameraHealth;
+}
+
+/** Opens the input and waits for its first picture. Throws a ForesightError when none comes, with ffmpeg's reason. */
+export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<FfmpegCamera> {
+  const { video, size, openingMs = OPENING_MS, silentMs = SILENT_MS } = options;
+  const { input, latencyMs } = video;
+  const { path } = await resolveBinary();
+  const repeatingMs = options.repeatingMs ?? (isDevice(input) ? REPEATING_MS : Infinity);
+  const words = ffmpegWords(video, size, await keepEveryFrame(path));
+  const openedMs = processMs();
+
+  let newest: (TimedFrame & { readonly arrivedMs: number }) | null = null;
+  let arrivals: number[] = [];
+  let sameSinceMs = openedMs;
+  let source: VideoSource | null = null;
+  let exposure = 'automatic';
+  let isToLock = false;
+  let ffmpeg: FfmpegProcess | null = null;
+  /** Why there is no ffmpeg now; null while one runs. */
+  let gone: string | null = null;
+  let reopened = 0;
+  let closed = false;
+  let pauseMs = AGAIN_MS;
+  let again: NodeJS.Timeout | undefined;
+  let heardMs = openedMs;
+  let waiting: {
+    readonly askedMs: number;
+    readonly take: (frame: TimedFrame) => void;
+    readonly fail: () => void;
+  }[] = [];
+
+  const nowMs = (): number => processMs();
+
+  const onFrame = ({ data, atMs, repeats }: Arrival): void => {
+    newest = { frame: makeFrame(size, data), timestampMs: atMs - latencyMs, arrivedMs: atMs };
+    heardMs = atMs;
+    pauseMs = AGAIN_MS;
+    // A device that was plugged in again has forgotten what it was told.
+    if (isToLock) lock().catch((error: unknown) => (exposure = (error as Error).message));
+    if (repeats === 0) sameSinceMs = atMs;
+    arrivals = [...arrivals.slice(1 - RATE_FRAMES), atMs];
+    // Pictures that were taken before somebody asked are not what that one waits for.
+    const { frame, timestampMs } = newest;
+    const served = waiting.filter(({ askedMs }) => timestampMs >= askedMs);
+    waiting = waiting.filter((one) => !served.includes(one));
+    for (const { take, fail } of served) {
+      if (atMs - sameSinceMs > repeatingMs) fail();
+      else take({ frame, timestampMs });
+    }
+  };
+
+  const lock = async (): Promise<void> => {
+    isToLock = false;
+    exposure = await lockExposure(video);
+  };
+
+  const start = (): void => {
+    heardMs = processMs();
+    gone = null;
+    ffmpeg = startFfmpeg(path, words, size.height * size.width * 3, {
+      onFrame,
+      onSource: (found) => (source = found),
+      onEnd(reason) {
+        ffmpeg = null;
+        gone = withoutSecrets(reason, input);
+        if (closed) return;
+        again = setTimeout(() => {
+          reopened++;
+          isToLock = newest !== null;
+          start();
+        }, pauseMs);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_AGAIN_MS);
+      },
+    });
+  };
+
+  const watch = setInterval(() => {
+    const patienceMs = newest === null ? openingMs : silentMs;
+    if (ffmpeg !== null && processMs() - heardMs > patienceMs) void ffmpeg.stop();
+  }, 250);
+
+  /** What is wrong, in the order in which a person would find out. */
+  const fault = (): ForesightError => {
+    const next = `look whether it is plugged in, then: npx foresight cameras --try '${input}'`;
+    if (closed) return new ForesightError(`camera ${input}: closed`, { next: 'open the rig again' });
+    const since = seconds(nowMs() - (newest?.arrivedMs ?? openedMs));
+    if (gone !== null) {
+      const tries = reopened === 0 ? '' : `; opened again ${reopened} times`;
+      return new ForesightError(`camera ${input}: gone, no picture for ${since} (ffmpeg: ${gone})${tries}`, {
+        next,
+      });
+    }
+    if (newest !== null && newest.arrivedMs - sameSinceMs > repeatingMs) {
+      const same = seconds(newest.arrivedMs - sameSinceMs);
+      return new ForesightError(`camera ${input}: frozen, the same picture to the last bit for ${same}`, {
+        next: `unplug it and plug it in again, then: npx foresight cameras --try '${input}'`,
+      });
+    }
+    return new ForesightError(`camera ${input}: frozen, open but no new picture for ${since}`, {
+      next: `unplug it and plug it in again, then: npx foresight cameras --try '${input}'`,
+    });
+  };
+
+  const next = (timeoutMs: number): Promise<TimedFrame> =>
+    new Promise((resolve, reject) => {
+      if (closed) {
+        reject(fault());
+        return;
+      }
+      const fail = (): void => {
+        clearTimeout(timer);
+        waiting = waiting.filter((one) => one !== entry);
+        reject(fault());
+      };
+      const timer = setTimeout(fail, timeoutMs);
+      const take = (frame: TimedFrame): void => {
+        clearTimeout(timer);
+        resolve(frame);
+      };
+      const entry = { askedMs: nowMs(), take, fail };
+      waiting.push(entry);
+    });
+
+  const close = async (): Promise<void> => {
+    closed = true;
+    clearInterval(watch);
+    clearTimeout(again);
+    for (const { fail } of [...waiting]) fail();
+    await ffmpeg?.stop();
+  };
+
+  start();
+  try {
+    await opened();
+    await lock();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    name: 'ffmpeg-camera',
+    size,
+    nowMs,
+    next,
+    async latest(maxAgeMs) {
+      // What came while the main thread was busy is heard first.
+      ffmpeg?.drain();
+      if (closed || newest === null || nowMs() - newest.timestampMs > maxAgeMs) throw fault();
+      if (newest.arrivedMs - sameSinceMs > repeatingMs) throw fault();
+      return { frame: newest.frame, timestampMs: newest.timestampMs };
+    },
+    health: () => ({
+      hz: arrivals.length < 2 ? null : (1000 * (arrivals.length - 1)) / (arrivals.at(-1)! - arrivals[0]),
+      ageMs: newest === null ? null : nowMs() - newest.timestampMs,
+      reopened,
+      sameForMs: newest === null ? 0 : newest.arrivedMs - sameSinceMs,
+      source,
+      exposure,
+    }),
+    close,
+  };
+
+  /** The first picture, or the first end: an input that cannot be opened at all is said at once. */
+  async function opened(): Promise<void> {
+    const deadline = processMs() + openingMs;
+    while (newest === null) {
+      if (gone !== null || processMs() > deadline) throw failedToOpen(input, gone, openingMs);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+function failedToOpen(input: string, reason: string | null, openingMs: number): ForesightError {
+  const why = reason === null ? `no picture within ${seconds(openingMs)}` : `ffmpeg: ${reason}`;
+  return new ForesightError(`camera ${input}: cannot be opened (${why})`, {
+    next: 'npx foresight cameras, to see what is there and how to name it',
+  });
+}
+
+/** All of ffmpeg's words: the input, the first video stream of it, cropped, scaled, as raw rgb24 on stdout. */
+export function ffmpegWords(video: Video, size: FrameSize, keepFrames: readonly string[]): string[] {
+  const quiet = ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'info'];
+  const filter = ['-map', '0:v:0', '-vf', cropAndScale(video, size)];
+  const output = ['-pix_fmt', 'rgb24', ...keepFrames, '-f', 'rawvideo', 'pipe:1'];
+  return [...quiet, ...inputWords(video), ...filter, ...output];
+}
+
+/**
+ * How this ffmpeg is told to neither repeat nor drop pictures to come to a rate that nobody asked for: `-vsync` was
+ * replaced in 2022, and nightly builds carry no version, but every build its year.
+ */
+async function keepEveryFrame(path: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(path, ['-version']);
+  const year = Number(/Copyright \(c\) \d+-(\d+)/.exec(stdout)?.[1] ?? 0);
+  return year >= 2024 ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
+}
+
+/** ffmpeg repeats the address that it was given, with what the environment filled in. */
+function withoutSecrets(reason: string, input: string): string {
+  const secrets = [...input.matchAll(/\$\{(\w+)\}/g)].map(([variable]) => variable);
+  return secrets.reduce((text, variable) => text.replaceAll(fillInEnvironment(variable), variable), reason);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
