@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: ['spec'],
   robot: ['spec', 'rig/live-rig'],
   camera: ['spec', 'video'],
-  rig: ['spec', 'files', 'robot', 'camera', 'sim'],
+  rig: ['spec', 'files', 'video', 'robot', 'camera', 'sim'],
   play: ['spec', 'video', 'robot/robot', 'camera/camera', 'rig/live-rig'],
   dataset: ['spec', 'files', 'video'],
   compute: ['spec', 'files'],
@@ -73,6 +73,7 @@ const CONFINED: readonly { readonly name: RegExp; readonly to: RegExp; readonly 
   { name: /^@mujoco\/mujoco/, to: /^src\/sim\// },
   { name: /^fluent-ffmpeg$/, to: /^src\/video\/ffmpeg\.ts$/ },
   { name: /^sharp$/, to: /^src\/video\// },
+  { name: /^node-webcam$/, to: /^src\/camera\/still-camera\.ts$/ },
   { name: /^(hono|@hono\/|ws$|node:https?$)/, to: /^src\/server\// },
   {
     name: /^@tensorflow\//,

@@ -18,7 +18,7 @@ import {
   type FfmpegProcess,
   type VideoSource,
 } from './ffmpeg-process.ts';
-import { cropAndScale, fillInEnvironment, inputWords, isDevice } from './input.ts';
+import { cropAndScale, inputWords, isDevice, withoutSecrets } from './input.ts';
 
 /** A camera may need so long for its first picture, ms. */
 const OPENING_MS = 15_000;
@@ -257,12 +257,6 @@ async function keepEveryFrame(path: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)(path, ['-version']);
   const year = Number(/Copyright \(c\) \d+-(\d+)/.exec(stdout)?.[1] ?? 0);
   return year >= 2024 ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
-}
-
-/** ffmpeg repeats the address that it was given, with what the environment filled in. */
-function withoutSecrets(reason: string, input: string): string {
-  const secrets = [...input.matchAll(/\$\{(\w+)\}/g)].map(([variable]) => variable);
-  return secrets.reduce((text, variable) => text.replaceAll(fillInEnvironment(variable), variable), reason);
 }
 
 function seconds(ms: number): string {

@@ -35,6 +35,12 @@ export function fillInEnvironment(input: string, environment = process.env): str
   });
 }
 
+/** ffmpeg repeats the address that it was given, with what the environment filled in. */
+export function withoutSecrets(reason: string, input: string): string {
+  const secrets = [...input.matchAll(/\$\{(\w+)\}/g)].map(([variable]) => variable);
+  return secrets.reduce((text, variable) => text.replaceAll(fillInEnvironment(variable), variable), reason);
+}
+
 /** The words before and with `-i`: whatever waits for more than it needs is switched off, so that pictures are new. */
 export function inputWords({ input, options }: Pick<Video, 'input' | 'options'>): string[] {
   const { kind, source } = parseInput(fillInEnvironment(input));
