@@ -35,7 +35,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model/scene',
   ],
   planner: ['spec'],
-  control: ['spec', 'cost', 'planner', 'model', 'compute', 'robot/robot', 'camera/camera', 'rig/live-rig'],
+  control: [
+    'spec',
+    'cost',
+    'planner',
+    'model',
+    'compute',
+    'robot/robot',
+    'camera/camera',
+    'rig/live-rig',
+    'rig/travel',
+  ],
   // A model decides what is played, and learns from it: nothing of it looks behind the camera.
   practice: ['spec', 'play', 'dataset', 'compute', 'model', 'training', 'cost', 'control', 'rig/live-rig'],
   evaluation: [

@@ -5,7 +5,7 @@
 import { Command } from 'commander';
 import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
-import { travel } from '../src/control/travel.ts';
+import { travel } from '../src/rig/travel.ts';
 import { film } from '../src/evaluation/film.ts';
 import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';

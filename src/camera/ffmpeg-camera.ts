@@ -39,6 +39,8 @@ export interface FfmpegCameraOptions {
   /** Pictures that stay the same to the last bit for so long are an error, ms; by default for devices only. */
   readonly repeatingMs?: number;
   readonly silentMs?: number;
+  /** Zero of its clock, on `processMs`'s; that clock itself when not given. */
+  readonly epochMs?: number;
   readonly openingMs?: number;
 }
 
@@ -66,7 +68,7 @@ export interface FfmpegCamera extends Camera {
 
 /** Opens the input and waits for its first picture. Throws a ForesightError when none comes, with ffmpeg's reason. */
 export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<FfmpegCamera> {
-  const { video, size, openingMs = OPENING_MS, silentMs = SILENT_MS } = options;
+  const { video, size, openingMs = OPENING_MS, silentMs = SILENT_MS, epochMs = 0 } = options;
   const { input, latencyMs } = video;
   const { path } = await resolveBinary();
   const repeatingMs = options.repeatingMs ?? (isDevice(input) ? REPEATING_MS : Infinity);
@@ -93,10 +95,10 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
     readonly fail: () => void;
   }[] = [];
 
-  const nowMs = (): number => processMs();
+  const nowMs = (): number => processMs() - epochMs;
 
   const onFrame = ({ data, atMs, repeats }: Arrival): void => {
-    newest = { frame: makeFrame(size, data), timestampMs: atMs - latencyMs, arrivedMs: atMs };
+    newest = { frame: makeFrame(size, data), timestampMs: atMs - epochMs - latencyMs, arrivedMs: atMs };
     heardMs = atMs;
     pauseMs = AGAIN_MS;
     // A device that was plugged in again has forgotten what it was told.
@@ -147,7 +149,7 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   const fault = (): ForesightError => {
     const next = `look whether it is plugged in, then: npx foresight cameras --try '${input}'`;
     if (closed) return new ForesightError(`camera ${input}: closed`, { next: 'open the rig again' });
-    const since = seconds(nowMs() - (newest?.arrivedMs ?? openedMs));
+    const since = seconds(processMs() - (newest?.arrivedMs ?? openedMs));
     if (gone !== null) {
       const tries = reopened === 0 ? '' : `; opened again ${reopened} times`;
       return new ForesightError(`camera ${input}: gone, no picture for ${since} (ffmpeg: ${gone})${tries}`, {
