@@ -97,7 +97,8 @@ export class DatasetWriter {
       const entries = await readIndex(dir);
       await removeLeftovers(dir, entries.length);
       const writer = new DatasetWriter(dir, rig, options.truth, entries, giveLockBack);
-      await writeJson(join(dir, paths.rig), rig);
+      // A dataset that goes on keeps its own: the same rig, perhaps plugged in elsewhere by now.
+      if (!exists) await writeJson(join(dir, paths.rig), rig);
       await replaceFileWith(join(dir, paths.card), datasetCard(rig, options.truth));
       if (writer.#tasks.length > 0) await writer.#writeTasks();
       await writer.#writeSummary();

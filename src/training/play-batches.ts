@@ -102,7 +102,7 @@ export function heldOutBatches(
 
 /** Where the camera sees one object's point in each frame of a window, pixels of the recorded frame. */
 function truthPixels(cache: PlayFrames, { episode, from }: Window, steps: number, object: number): Pixel[] {
-  const camera = rescaleProjection(cache.rig.projection, cache.rig.frame);
+  const camera = rescaleProjection(cache.projection(episode), cache.rig.frame);
   const { truth } = cache.numbers(episode);
   return Array.from({ length: steps + 1 }, (_, t) => {
     const at = (from + t) * 3 * MAX_OBJECTS + 3 * object;
@@ -111,18 +111,22 @@ function truthPixels(cache: PlayFrames, { episode, from }: Window, steps: number
 }
 
 function toValues(
-  { size: { height, width }, rig }: PlayFrames,
+  cache: PlayFrames,
   data: Batch,
   { batch, steps }: { batch: number; steps: number },
 ): Values {
-  const { matrix } = rescaleProjection(rig.projection, { height, width });
-  const camera = Float32Array.from(Array.from({ length: batch }, () => matrix).flat());
+  const { height, width } = cache.size;
+  // Each window through the camera that its episode was filmed with.
+  const matrices = data.windows.map(
+    ({ episode }) => rescaleProjection(cache.projection(episode), { height, width }).matrix,
+  );
+  const camera = Float32Array.from(matrices.flat());
   return {
     frames: { shape: [batch, steps + 1, height, width, 3], data: data.frames },
     armMask: { shape: [batch, steps + 1, height, width, 1], data: data.armMask },
     plate: { shape: [batch, height, width, 3], data: data.plate },
     tips: { shape: [batch, steps + 1, 3], data: data.tips },
-    actions: { shape: [batch, steps, rig.action.names.length], data: data.actions },
+    actions: { shape: [batch, steps, cache.rig.action.names.length], data: data.actions },
     camera: { shape: [batch, 12], data: camera },
     mirror: { shape: [batch, 1], data: new Float32Array(batch).fill(1) },
   };
