@@ -33,13 +33,13 @@ export async function describeRig(name: string): Promise<Rig> {
 export async function openRig(rig: string | Rig, options: RigOptions = {}): Promise<LiveRig> {
   const described = typeof rig === 'string' ? await describeRig(rig) : rig;
   if (isSimulated(described.name)) return simulated[described.name].open(options);
-  return openTableRig(described, { ...plateBeside(rig), ...options });
+  const plateFile = typeof rig === 'string' ? plateFileOf(rig) : null;
+  return openTableRig(described, { ...(plateFile === null ? {} : { plateFile }), ...options });
 }
 
-/** Where a rig's picture of its empty table is remembered: beside its file. */
-function plateBeside(rig: string | Rig): Pick<TableRigOptions, 'plateFile'> {
-  const file = typeof rig === 'string' ? findRigFile(rig) : null;
-  return file === null ? {} : { plateFile: file.replace(/\.json$/, '.plate.png') };
+/** Where the picture of a rig's empty table is remembered: beside its file. Null for a rig that has none. */
+export function plateFileOf(name: string): string | null {
+  return findRigFile(name)?.replace(/\.json$/, '.plate.png') ?? null;
 }
 
 function isSimulated(name: string): name is keyof typeof simulated {

@@ -1,0 +1,26 @@
+/** A rig file to begin with: the simulated table's measures, a camera, and an arm that stands as the simulated one does. */
+import { simRig } from './sim-rig.ts';
+import type { Video } from '../spec/video.ts';
+import { TABLETOP_ARM } from '../sim/table.ts';
+
+/**
+ * What a person then edits. Where arm and camera stand is the simulator's until it is measured: close enough to try the
+ * camera and to see which field means what, not to push anything.
+ */
+export function newRigFile(video: Video): Record<string, unknown> {
+  const { frame, controlHz, action, workspace, table, projection } = simRig();
+  const { base, baseYawRad } = TABLETOP_ARM;
+  return {
+    name: 'desk',
+    robot: 'so101',
+    camera: 'ffmpeg-camera',
+    video,
+    frame,
+    controlHz,
+    action,
+    workspace,
+    table,
+    projection,
+    arm: { model: 'so101', base, baseYawRad },
+  };
+}
