@@ -3,9 +3,7 @@
  * scales and sends rgb24; only the newest picture counts. When it ends or falls silent it is started again, ever less
  * eagerly, and whoever asks meanwhile is told what happened.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { ForesightError } from '../spec/errors.ts';
+import type { ForesightError } from '../spec/errors.ts';
 import { makeFrame, type FrameSize } from '../spec/frame.ts';
 import type { Video } from '../spec/video.ts';
 import { resolveBinary } from '../video/binary.ts';
@@ -18,12 +16,16 @@ import {
   type FfmpegProcess,
   type VideoSource,
 } from './ffmpeg-process.ts';
-import { cropAndScale, inputWords, isDevice, withoutSecrets } from './input.ts';
+import { faults } from './faults.ts';
+import { ffmpegWords, keepEveryFrame } from './ffmpeg-words.ts';
+import { isDevice, withoutSecrets } from './input.ts';
 
 /** A camera may need so long for its first picture, ms. */
 const OPENING_MS = 15_000;
 /** A running ffmpeg that sends nothing for so long is ended and started again, ms. */
 const SILENT_MS = 4000;
+/** A picture that is late by less than this is a matter of rate and latency, not of a fault, ms. */
+const LATE_MS = 500;
 /** The first try again comes after this, ms; each further one after twice as long, up to the longest. */
 const AGAIN_MS = 250;
 const LONGEST_AGAIN_MS = 5000;
@@ -147,24 +149,11 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
 
   /** What is wrong, in the order in which a person would find out. */
   const fault = (): ForesightError => {
-    const next = `look whether it is plugged in, then: npx foresight cameras --try '${input}'`;
-    if (closed) return new ForesightError(`camera ${input}: closed`, { next: 'open the rig again' });
-    const since = seconds(processMs() - (newest?.arrivedMs ?? openedMs));
-    if (gone !== null) {
-      const tries = reopened === 0 ? '' : `; opened again ${reopened} times`;
-      return new ForesightError(`camera ${input}: gone, no picture for ${since} (ffmpeg: ${gone})${tries}`, {
-        next,
-      });
-    }
-    if (newest !== null && newest.arrivedMs - sameSinceMs > repeatingMs) {
-      const same = seconds(newest.arrivedMs - sameSinceMs);
-      return new ForesightError(`camera ${input}: frozen, the same picture to the last bit for ${same}`, {
-        next: `unplug it and plug it in again, then: npx foresight cameras --try '${input}'`,
-      });
-    }
-    return new ForesightError(`camera ${input}: frozen, open but no new picture for ${since}`, {
-      next: `unplug it and plug it in again, then: npx foresight cameras --try '${input}'`,
-    });
+    if (closed) return faults.closed(input);
+    const silenceMs = processMs() - (newest?.arrivedMs ?? openedMs);
+    if (gone !== null) return faults.gone(input, { silenceMs, reason: gone, reopened });
+    const sameForMs = (newest?.arrivedMs ?? 0) - sameSinceMs;
+    return sameForMs > repeatingMs ? faults.repeating(input, sameForMs) : faults.silent(input, silenceMs);
   };
 
   const next = (timeoutMs: number): Promise<TimedFrame> =>
@@ -211,9 +200,12 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
     async latest(maxAgeMs) {
       // What came while the main thread was busy is heard first.
       ffmpeg?.drain();
-      if (closed || newest === null || nowMs() - newest.timestampMs > maxAgeMs) throw fault();
-      if (newest.arrivedMs - sameSinceMs > repeatingMs) throw fault();
-      return { frame: newest.frame, timestampMs: newest.timestampMs };
+      if (closed || newest === null || newest.arrivedMs - sameSinceMs > repeatingMs) throw fault();
+      const { frame, timestampMs, arrivedMs } = newest;
+      const ageMs = nowMs() - timestampMs;
+      if (ageMs <= maxAgeMs) return { frame, timestampMs };
+      const isWell = gone === null && processMs() - arrivedMs < LATE_MS;
+      throw isWell ? faults.tooOld(input, ageMs, maxAgeMs) : fault();
     },
     health: () => ({
       hz: arrivals.length < 2 ? null : (1000 * (arrivals.length - 1)) / (arrivals.at(-1)! - arrivals[0]),
@@ -230,37 +222,8 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   async function opened(): Promise<void> {
     const deadline = processMs() + openingMs;
     while (newest === null) {
-      if (gone !== null || processMs() > deadline) throw failedToOpen(input, gone, openingMs);
+      if (gone !== null || processMs() > deadline) throw faults.notOpened(input, gone, openingMs);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-function failedToOpen(input: string, reason: string | null, openingMs: number): ForesightError {
-  const why = reason === null ? `no picture within ${seconds(openingMs)}` : `ffmpeg: ${reason}`;
-  return new ForesightError(`camera ${input}: cannot be opened (${why})`, {
-    next: 'npx foresight cameras, to see what is there and how to name it',
-  });
-}
-
-/** All of ffmpeg's words: the input, the first video stream of it, cropped, scaled, as raw rgb24 on stdout. */
-export function ffmpegWords(video: Video, size: FrameSize, keepFrames: readonly string[]): string[] {
-  const quiet = ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'info'];
-  const filter = ['-map', '0:v:0', '-vf', cropAndScale(video, size)];
-  const output = ['-pix_fmt', 'rgb24', ...keepFrames, '-f', 'rawvideo', 'pipe:1'];
-  return [...quiet, ...inputWords(video), ...filter, ...output];
-}
-
-/**
- * How this ffmpeg is told to neither repeat nor drop pictures to come to a rate that nobody asked for: `-vsync` was
- * replaced in 2022, and nightly builds carry no version, but every build its year.
- */
-async function keepEveryFrame(path: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)(path, ['-version']);
-  const year = Number(/Copyright \(c\) \d+-(\d+)/.exec(stdout)?.[1] ?? 0);
-  return year >= 2024 ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -6,7 +6,8 @@ import { makeFrame, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Video } from '../spec/video.ts';
 import { resolveBinary } from '../video/binary.ts';
 import { reasonOf } from './ffmpeg-process.ts';
-import { cropAndScale, inputWords, isDevice, withoutSecrets } from './input.ts';
+import { cropAndScale, inputWords } from './ffmpeg-words.ts';
+import { isDevice, withoutSecrets } from './input.ts';
 
 /** A device's first pictures are dark: its automatics need this many to find the light. */
 const DARK_PICTURES = 15;

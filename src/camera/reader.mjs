@@ -6,7 +6,9 @@ const { path, words, frameBytes, port } = workerData;
 /** Lines of ffmpeg's that are kept to say what went wrong. */
 const KEPT_LINES = 30;
 
-const child = spawn(path, words, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+// In a group of its own: Ctrl-C is for this process to hear, which then holds the arm before the camera goes.
+const detached = process.platform !== 'win32';
+const child = spawn(path, words, { stdio: ['ignore', 'pipe', 'pipe'], detached, windowsHide: true });
 port.postMessage({ say: 'started', pid: child.pid });
 
 let frame = Buffer.allocUnsafeSlow(frameBytes);
