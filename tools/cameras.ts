@@ -5,7 +5,7 @@ import { listCameras, type CameraDevice } from '../src/camera/devices.ts';
 import { openFfmpegCamera, type CameraHealth } from '../src/camera/ffmpeg-camera.ts';
 import { measureCamera, type CameraMeasurement } from '../src/camera/measure.ts';
 import { takeStill } from '../src/camera/still-camera.ts';
-import { writeJson } from '../src/dataset/files.ts';
+import { replaceFileWith } from '../src/files/atomic.ts';
 import { measureRigLatency } from '../src/rig/latency.ts';
 import { newRigFile } from '../src/rig/new-rig.ts';
 import { describeRig } from '../src/rig/registry.ts';
@@ -118,7 +118,7 @@ async function sayHowItDoes(video: Video, { seconds, still, newRig, json }: Came
   const { source } = health;
   const { frame, by } = await takeStill(whole, source?.size ?? FRAME_SIZE);
   await writePng(frame, still);
-  if (newRig !== undefined) await writeJson(newRig, newRigFile(video));
+  if (newRig !== undefined) await replaceFileWith(newRig, newRigFile(video));
   if (json) {
     printJson({ input: video.input, source, ...measured, exposure: health.exposure, still, takenBy: by });
     return;

@@ -40,7 +40,7 @@ export function openChosenRig(flags: RigFlags, options: RigOptions = {}): Promis
   });
 }
 
-async function askOnTerminal(request: string): Promise<void> {
+export async function askOnTerminal(request: string): Promise<void> {
   // Not raw: Ctrl-C stays what it is.
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {

@@ -46,7 +46,7 @@ export async function lockExposure({ input, exposure }: Pick<Video, 'input' | 'e
   if (exposure === 'auto') return 'automatic';
   const { kind, source } = parseInput(input);
   if (kind !== 'v4l2') {
-    if (exposure === 'locked') return `as the ${kind} input has it: ffmpeg cannot lock it there`;
+    if (exposure === 'locked') return `as the input has it (${kind}: ffmpeg cannot lock it)`;
     throw new ForesightError(`camera ${input}: exposure can be set by name on v4l2 devices only`, {
       next: 'set it in the camera\'s own settings, and "exposure": "auto" in the rig',
     });

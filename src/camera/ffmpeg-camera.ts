@@ -83,6 +83,8 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   let source: VideoSource | null = null;
   let exposure = 'automatic';
   let isToLock = false;
+  /** It was ended because it sent nothing. */
+  let isSilenced = false;
   let ffmpeg: FfmpegProcess | null = null;
   /** Why there is no ffmpeg now; null while one runs. */
   let gone: string | null = null;
@@ -130,7 +132,8 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
       onSource: (found) => (source = found),
       onEnd(reason) {
         ffmpeg = null;
-        gone = withoutSecrets(reason, input);
+        gone = isSilenced ? 'it had fallen silent' : withoutSecrets(reason, input);
+        isSilenced = false;
         if (closed) return;
         again = setTimeout(() => {
           reopened++;
@@ -144,7 +147,9 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
 
   const watch = setInterval(() => {
     const patienceMs = newest === null ? openingMs : silentMs;
-    if (ffmpeg !== null && processMs() - heardMs > patienceMs) void ffmpeg.stop();
+    if (ffmpeg === null || processMs() - heardMs < patienceMs) return;
+    isSilenced = true;
+    void ffmpeg.stop();
   }, 250);
 
   /** What is wrong, in the order in which a person would find out. */

@@ -7,10 +7,10 @@ import { TABLETOP_ARM } from '../sim/table.ts';
  * What a person then edits. Where arm and camera stand is the simulator's until it is measured: close enough to try the
  * camera and to see which field means what, not to push anything.
  */
-export function newRigFile(video: Video): Record<string, unknown> {
+export function newRigFile(video: Video): string {
   const { frame, controlHz, action, workspace, table, projection } = simRig();
   const { base, baseYawRad } = TABLETOP_ARM;
-  return {
+  const rig = {
     name: 'desk',
     robot: 'so101',
     camera: 'ffmpeg-camera',
@@ -23,4 +23,9 @@ export function newRigFile(video: Video): Record<string, unknown> {
     projection,
     arm: { model: 'so101', base, baseYawRad },
   };
+  // Rows of numbers stay rows: people edit this.
+  const text = JSON.stringify(rig, null, 2).replace(/\[[^[\]{}]*\]/g, (row) =>
+    row.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+  return `${text}\n`;
 }

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { cropAndScale } from '../../src/camera/ffmpeg-words.ts';
 import { describeRig, openRig } from '../../src/rig/registry.ts';
 import { findRigFile, readRig } from '../../src/rig/rig-file.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';
@@ -55,6 +56,13 @@ describe('a rig file', () => {
     const path = await file(content);
     await expect(readRig(path)).rejects.toThrow(reason);
     await expect(readRig(path)).rejects.toThrow(path);
+  });
+
+  it('as docs/real-arm.md shows it can be read, and its crop has the shape of its frames', async () => {
+    const docs = await readFile(join(import.meta.dirname, '../../docs/real-arm.md'), 'utf8');
+    const rig = await readRig(await file(/```json\n([\s\S]*?)```/.exec(docs)?.[1]));
+    expect(rig.arm.links).toHaveLength(5);
+    expect(cropAndScale(rig.video!, rig.frame)).toMatch(/^crop=480:360:80:0/);
   });
 
   it('that is not there is an error that says how to name one', async () => {
