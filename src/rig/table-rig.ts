@@ -15,6 +15,7 @@ import type { Rig } from '../spec/rig.ts';
 import { readPng, writePng } from '../video/png.ts';
 import { Background, isPlateOf } from './background.ts';
 import type { LiveRig, StepClock } from './live-rig.ts';
+import { viewOfPlainTable } from './plain-table.ts';
 import { travel } from './travel.ts';
 
 const FRAME_TIMEOUT_MS = 5000;
@@ -103,7 +104,11 @@ export async function openTableRig(rig: Rig, options: TableRigOptions = {}): Pro
   };
   const table = { rig, robot, clock };
   const places = parkingPlaces(rig);
-  const background = new Background(rig.frame);
+  // A person clears the table; otherwise what stands on it must be told from it.
+  const background = new Background(
+    rig.frame,
+    options.ask === undefined ? (frame, mask) => viewOfPlainTable(frame, mask, rig) : undefined,
+  );
   const mayMove = (): boolean => isArmed && options.keepsStill !== true;
   let hasParked = false;
   let plate: Frame | null = await rememberedPlate(options, rig);
