@@ -57,7 +57,7 @@ const MOVED_WIDTHS = 3 / 80;
 
 /**
  * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth
- * sees it; empty when the play has no truth. The same for the same seed, whatever size of frames a network sees.
+ * sees it; without points when the play has no truth, as on a real table. The same for the same seed, whatever size of frames a network sees.
  */
 export function heldOutBatches(
   cache: PlayFrames,
@@ -67,7 +67,8 @@ export function heldOutBatches(
   const steps = WARM_UP_STEPS + horizon;
   const random = seededRandom(childSeed(seed, 'held-out windows'));
   const { size, rig } = cache;
-  const tracks = makeWindows(cache.episodes, split.heldOut, steps).flatMap((window) =>
+  const windows = makeWindows(cache.episodes, split.heldOut, steps);
+  const tracks = windows.flatMap((window) =>
     Array.from({ length: MAX_OBJECTS }, (_, object) => ({
       window,
       pixels: truthPixels(cache, window, steps, object),
@@ -79,7 +80,7 @@ export function heldOutBatches(
   const draw = <T>(items: readonly T[], count: number): T[] =>
     items.length === 0 ? [] : Array.from({ length: count }, () => random.choice(items));
   const hasMoved = (track: { pixels: readonly Pixel[] }): boolean =>
-    travelled(track) > MOVED_WIDTHS * rig.frame.width;
+    track.pixels.length > 0 && travelled(track) > MOVED_WIDTHS * rig.frame.width;
   const moved = Math.round(HELD_OUT_WINDOWS * MOVED_SHARE);
   const chosen = [
     ...draw(usable.filter(hasMoved), moved),
@@ -88,6 +89,10 @@ export function heldOutBatches(
       HELD_OUT_WINDOWS - moved,
     ),
   ];
+  if (usable.length === 0) {
+    // Frames can be compared all the same.
+    chosen.push(...draw(windows, HELD_OUT_WINDOWS).map((window) => ({ window, pixels: [] })));
+  }
   const batches: HeldOutBatch[] = [];
   for (let from = 0; from + batch <= chosen.length; from += batch) {
     const part = chosen.slice(from, from + batch);

@@ -118,6 +118,20 @@ describe('the play that is chosen', () => {
     );
   });
 
+  it('is held out all the same where it has no truth, as on a real table', async () => {
+    const real = await temporaryFolder();
+    const writer = await DatasetWriter.open(real, syntheticRig, { truth: false });
+    for (let i = 0; i < EPISODES; i++) {
+      await writer.addEpisode(syntheticEpisode(i, STEPS, false), { policy: 'test' });
+    }
+    await writer.close();
+    await withPlay({ data: real }, ({ frames, split }) => {
+      const batches = heldOutBatches(frames, { batch: 4, split, seed: 5, horizon: 3 });
+      expect(batches.length).toBeGreaterThan(10);
+      for (const { pixels } of batches) expect(pixels).toEqual([[], [], [], []]);
+    });
+  });
+
   it('may be of several rigs where that is asked for, each through its own camera', async () => {
     const [moved, slow] = [await temporaryFolder(), await temporaryFolder()];
     const matrix = syntheticRig.projection.matrix.map((m, i) => (i === 3 ? m + 0.1 : m));
