@@ -21,7 +21,7 @@ export async function rigChecks(name: string): Promise<Check[]> {
     const rig = await describeRig(name);
     return [rigCheck(rig), workspaceCheck(rig), ...(await cameraChecks(rig, name)), plateCheck(name)];
   } catch (error) {
-    return [failed('rig', error, 'docs/real-arm.md explains every field of the file')];
+    return [failed('rig', error as Error, 'docs/real-arm.md explains every field of the file')];
   }
 }
 
@@ -48,7 +48,9 @@ async function cameraChecks(rig: Rig, name: string): Promise<Check[]> {
     const seen = await lookThrough(rig);
     return [cameraCheck(seen), rateCheck(seen, rig), latencyCheck(seen, rig, name)];
   } catch (error) {
-    return [failed('camera', error, 'npx foresight cameras, to see what is there and how to name it')];
+    return [
+      failed('camera', error as Error, 'npx foresight cameras, to see what is there and how to name it'),
+    ];
   }
 }
 
@@ -119,6 +121,6 @@ async function lookThrough({ name, video, frame }: Rig): Promise<Seen> {
   }
 }
 
-function failed(part: string, error: unknown, next: string): Check {
-  return { part, required: true, next, look: () => Promise.reject(error as Error) };
+function failed(part: string, error: Error, next: string): Check {
+  return { part, required: true, next, look: () => Promise.reject(error) };
 }

@@ -56,7 +56,7 @@ async function ffmpegSays(words: readonly string[]): Promise<string> {
   const { path } = await resolveBinary();
   return promisify(execFile)(path, ['-hide_banner', '-nostdin', ...words], { timeout: 10_000 }).then(
     ({ stderr }) => stderr,
-    (error: unknown) => String((error as { stderr?: string }).stderr ?? ''),
+    (error: unknown) => (error as { stderr?: string }).stderr ?? '',
   );
 }
 

@@ -1,4 +1,5 @@
 // Reads one ffmpeg's pictures in a thread of its own: see ffmpeg-process.ts.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { workerData } from 'node:worker_threads';
 

@@ -51,7 +51,7 @@ cameraContract({
   open: async () => {
     const video = videoSchema.parse({ input: 'lavfi:testsrc=size=320x240:rate=25' });
     const opened = await openFfmpegCamera({ video, size: SIZE });
-    return { camera: opened, nowMs: opened.nowMs, dispose: () => opened.close() };
+    return { camera: opened, nowMs: () => opened.nowMs(), dispose: () => opened.close() };
   },
 });
 
@@ -64,7 +64,7 @@ cameraContract({
     const opened = await openFfmpegCamera({ video: videoSchema.parse({ input: served.url }), size: SIZE });
     return {
       camera: opened,
-      nowMs: opened.nowMs,
+      nowMs: () => opened.nowMs(),
       dispose: async () => {
         await opened.close();
         await served.close();
@@ -211,7 +211,9 @@ describe('an ffmpeg camera that something happens to', () => {
 
   it('never tells what the environment filled in', async () => {
     process.env['FORESIGHT_TEST_PORT'] = '9';
-    onTestFinished(() => void delete process.env['FORESIGHT_TEST_PORT']);
+    onTestFinished(() => {
+      delete process.env['FORESIGHT_TEST_PORT'];
+    });
     await expect(camera({ input: 'http://127.0.0.1:${FORESIGHT_TEST_PORT}/x' })).rejects.toThrow(
       /127\.0\.0\.1:\$\{FORESIGHT_TEST_PORT\}\/x: Connection refused/,
     );
