@@ -83,6 +83,8 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   let source: VideoSource | null = null;
   let exposure = 'automatic';
   let isToLock = false;
+  /** The ffmpeg that runs has not sent anything yet. */
+  let isOpening = true;
   /** It was ended because it sent nothing. */
   let isSilenced = false;
   let ffmpeg: FfmpegProcess | null = null;
@@ -104,6 +106,7 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   const onFrame = ({ data, atMs, repeats }: Arrival): void => {
     newest = { frame: makeFrame(size, data), timestampMs: atMs - epochMs - latencyMs, arrivedMs: atMs };
     heardMs = atMs;
+    isOpening = false;
     pauseMs = AGAIN_MS;
     // A device that was plugged in again has forgotten what it was told.
     if (isToLock) lock().catch((error: unknown) => (exposure = (error as Error).message));
@@ -126,6 +129,7 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
 
   const start = (): void => {
     heardMs = processMs();
+    isOpening = true;
     gone = null;
     ffmpeg = startFfmpeg(path, words, size.height * size.width * 3, {
       onFrame,
@@ -146,7 +150,9 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
   };
 
   const watch = setInterval(() => {
-    const patienceMs = newest === null ? openingMs : silentMs;
+    // After a while in which this thread was busy, what came meanwhile is still to be heard.
+    ffmpeg?.drain();
+    const patienceMs = isOpening ? openingMs : silentMs;
     if (ffmpeg === null || processMs() - heardMs < patienceMs) return;
     isSilenced = true;
     void ffmpeg.stop();
@@ -172,7 +178,10 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
         waiting = waiting.filter((one) => one !== entry);
         reject(fault());
       };
-      const timer = setTimeout(fail, timeoutMs);
+      const timer = setTimeout(() => {
+        ffmpeg?.drain();
+        if (waiting.includes(entry)) fail();
+      }, timeoutMs);
       const take = (frame: TimedFrame): void => {
         clearTimeout(timer);
         resolve(frame);
