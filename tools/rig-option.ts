@@ -32,7 +32,9 @@ export function rigWords(flags: RigFlags): string {
 
 /** Opens the chosen rig. Whoever sits at the terminal is asked for what only hands can do; elsewhere nobody is. */
 export function openChosenRig(flags: RigFlags, options: RigOptions = {}): Promise<LiveRig> {
-  const isAttended = process.stdin.isTTY && process.stderr.isTTY && !hasWatcher();
+  // Whoever looks at a page does not see what a terminal asks.
+  const isAttended =
+    process.stdin.isTTY && process.stderr.isTTY && !hasWatcher() && options.keepsStill !== true;
   return openRig(rigName(flags), {
     ...(isAttended ? { ask: askOnTerminal } : {}),
     onNote: (note) => process.stderr.write(`${note}\n`),
