@@ -13,9 +13,12 @@ import { openTableRig } from '../src/rig/table-rig.ts';
 import { ensure } from '../src/spec/errors.ts';
 import { videoSchema, type Video } from '../src/spec/video.ts';
 import { FRAME_SIZE } from '../src/sim/world.ts';
+import type { Frame } from '../src/spec/frame.ts';
 import { writePng } from '../src/video/png.ts';
 import { crop, positiveNumber, words } from './options.ts';
 import { formatTable, printJson } from './terminal.ts';
+
+const FRAME_TIMEOUT_MS = 5000;
 
 interface CamerasOptions {
   readonly try?: string;
@@ -107,23 +110,29 @@ async function sayHowItDoes(video: Video, { seconds, still, newRig, json }: Came
   const camera = await openFfmpegCamera({ video, size: FRAME_SIZE });
   let measured: CameraMeasurement;
   let health: CameraHealth;
+  let last: Frame;
   try {
     measured = await measureCamera(camera, seconds);
     health = camera.health();
+    last = (await camera.next(FRAME_TIMEOUT_MS)).frame;
   } finally {
     await camera.close();
   }
   // The whole picture at the camera's own size: what a crop is chosen in.
   const { crop: _, ...whole } = video;
   const { source } = health;
-  const { frame, by } = await takeStill(whole, source?.size ?? FRAME_SIZE);
+  const { frame, by } = await takeStill(whole, source?.size ?? FRAME_SIZE).catch(() => ({
+    // A stream that serves one reader once has no second picture for us.
+    frame: last,
+    by: 'the stream that was watched (cropped and small: it could not be opened a second time)',
+  }));
   await writePng(frame, still);
   if (newRig !== undefined) await replaceFileWith(newRig, newRigFile(video));
   if (json) {
     printJson({ input: video.input, source, ...measured, exposure: health.exposure, still, takenBy: by });
     return;
   }
-  const { width, height } = frame;
+  const { width, height } = source?.size ?? frame;
   const announced = source?.fps === null || source === null ? '' : `, ${source.fps} a second announced`;
   const rows = [
     ['camera', `${video.input}: ${source?.codec ?? 'pictures'} of ${width}x${height}${announced}`],

@@ -42,7 +42,7 @@ describe('a rig on a real table', { timeout: 60_000 }, () => {
     await rig.robot.arm();
     const { plate } = await rig.reset(1);
     const places = parkingPlaces(rig.rig);
-    expect(Math.min(...places.map((place) => apart(table.sim.world().tip(), place)))).toBeLessThan(0.02);
+    expect(Math.min(...places.map((place) => apart(table.sim.world().tip(), place)))).toBeLessThan(0.05);
     // Nobody cleared the table, and yet the plate is of the empty one, what the arm hid seen from the other side.
     expect(apartBy(plate, table.sim.world().renderPlate(rig.rig.frame))).toBeLessThan(3);
 
