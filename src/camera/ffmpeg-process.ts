@@ -102,11 +102,16 @@ export function startFfmpeg(
   };
   port.on('message', hear);
   worker.once('error', (error: Error) => end(error.message));
-  worker.once('exit', () => end('the reading thread ended'));
+  const drain = (): void => {
+    for (let next; (next = receiveMessageOnPort(port)) !== undefined;) hear(next.message as Said);
+  };
+  worker.once('exit', () => {
+    // Its last words may still be on their way.
+    drain();
+    end('the reading thread ended');
+  });
   return {
-    drain() {
-      for (let next; (next = receiveMessageOnPort(port)) !== undefined;) hear(next.message as Said);
-    },
+    drain,
     async stop() {
       if (!isOver) port.postMessage('stop');
       await over;
