@@ -1,5 +1,4 @@
 /** A rig on a real table: an arm, a camera and the wall clock behind the same contracts as the simulator. */
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cameras } from '../camera/registry.ts';
 import { processMs } from '../camera/ffmpeg-process.ts';
@@ -7,23 +6,16 @@ import type { FfmpegCamera } from '../camera/ffmpeg-camera.ts';
 import { checkWorkspace, type Limits } from '../robot/limits.ts';
 import { robots } from '../robot/registry.ts';
 import type { Robot } from '../robot/robot.ts';
-import type { Vector3 } from '../spec/action.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure, ForesightError } from '../spec/errors.ts';
-import type { Frame, Mask } from '../spec/frame.ts';
 import type { Rig } from '../spec/rig.ts';
-import { readPng, writePng } from '../video/png.ts';
-import { Background, isPlateOf } from './background.ts';
+import { EmptyTable, parkingPlaces, type EmptyTableOptions, type LookFrom } from './empty-table.ts';
 import type { LiveRig, StepClock } from './live-rig.ts';
-import { viewOfPlainTable } from './plain-table.ts';
 import { travel } from './travel.ts';
 
 const FRAME_TIMEOUT_MS = 5000;
 /** What trembles after a motion has come to rest by then, ms. */
 const SETTLING_MS = 300;
-/** A background of so many photographs, taken while things were pushed about, is worth remembering. */
-const ENOUGH_PHOTOGRAPHS = 9;
-
 /** What a real arm is opened with. */
 export interface ArmOptions {
   readonly limits: Limits;
@@ -35,17 +27,11 @@ export interface ArmOptions {
 
 export type OpenArm = (options: ArmOptions) => Promise<Robot>;
 
-export interface TableRigOptions {
+export interface TableRigOptions extends EmptyTableOptions {
   /** Opens the arm; the registry's one of the rig's name for it when not given. */
   readonly openArm?: OpenArm;
-  /** Asks the person at the table for something and waits until it is done. Nobody is there when not given. */
-  readonly ask?: (request: string) => Promise<void>;
-  /** Where the picture of the empty table is remembered from one run to the next. */
-  readonly plateFile?: string;
   /** Never moves the arm to take a picture, although it is armed: who moves it is for a person at the page to say. */
   readonly keepsStill?: boolean;
-  /** Hears what a person may want to know: what became of the exposure, which plate is used. */
-  readonly onNote?: (note: string) => void;
 }
 
 /** A real table that is switched on. */
@@ -102,45 +88,16 @@ export async function openTableRig(rig: Rig, options: TableRigOptions = {}): Pro
     },
     nowMs,
   };
-  const table = { rig, robot, clock };
-  const places = parkingPlaces(rig);
-  // A person clears the table; otherwise what stands on it must be told from it.
-  const background = new Background(
-    rig.frame,
-    options.ask === undefined ? (frame, mask) => viewOfPlainTable(frame, mask, rig) : undefined,
-  );
   const mayMove = (): boolean => isArmed && options.keepsStill !== true;
   let hasParked = false;
-  let plate: Frame | null = await rememberedPlate(options, rig);
-
-  const photograph = async (): Promise<{ frame: Frame; arm: Mask }> => {
+  const lookFrom: LookFrom = async (place) => {
+    if (place !== null && mayMove()) await travel({ rig, robot, clock }, place);
+    await sleep(SETTLING_MS);
     const { jointsRad } = await robot.state();
     const { frame } = await camera.next(FRAME_TIMEOUT_MS);
     return { frame, arm: armMask(rig.arm, rig.projection, jointsRad, rig.frame) };
   };
-  const lookFrom = async (place: Vector3 | null): Promise<{ frame: Frame; arm: Mask }> => {
-    if (place !== null && mayMove()) await travel(table, place);
-    await sleep(SETTLING_MS);
-    return photograph();
-  };
-  /** From both sides, so that what the arm hides from one is seen from the other. */
-  const lookFromAllSides = async (): Promise<void> => {
-    for (const place of places) {
-      const { frame, arm: mask } = await lookFrom(place);
-      background.add(frame, mask);
-    }
-  };
-
-  /** A person clears the table, it is photographed, and the things come back. */
-  const askForPlate = async (ask: (request: string) => Promise<void>): Promise<Frame> => {
-    await ask(`Clear the table of everything but the arm${mayMove() ? ', which then moves aside' : ''}.`);
-    background.forget();
-    await lookFromAllSides();
-    const empty = background.plate();
-    if (options.plateFile !== undefined) await writePng(empty, options.plateFile);
-    await ask('Put the things down where the arm reaches them.');
-    return empty;
-  };
+  const emptyTable = new EmptyTable(rig, options, lookFrom);
 
   return {
     rig,
@@ -151,25 +108,12 @@ export async function openTableRig(rig: Rig, options: TableRigOptions = {}): Pro
       // Out of the way once; later episodes go on from where the arm is, and what it hides there is known by then.
       const isFirst = !hasParked && mayMove();
       hasParked ||= isFirst;
-      const { frame, arm: mask } = await lookFrom(isFirst ? places[0] : null);
-      if (plate !== null && isPlateOf(plate, frame, mask)) return { plate };
-      if (plate !== null)
-        options.onNote?.('the light or the camera has changed: the remembered plate does not fit');
-      plate = null;
-      if (options.ask !== undefined) {
-        plate = await askForPlate(options.ask);
-        return { plate };
-      }
-      if (background.count === 0) await lookFromAllSides();
-      else background.add(frame, mask);
-      const found = background.plate();
-      if (options.plateFile !== undefined && background.count >= ENOUGH_PHOTOGRAPHS)
-        await writePng(found, options.plateFile);
-      return { plate: found };
+      const now = await lookFrom(isFirst ? parkingPlaces(rig)[0] : null);
+      return { plate: await emptyTable.plate(now) };
     },
     async close() {
-      await robot.close();
-      await camera.close();
+      // The camera goes whatever becomes of the arm.
+      await robot.close().finally(() => camera.close());
     },
   };
 }
@@ -199,20 +143,4 @@ async function openCamera(rig: Rig, epochMs: number): Promise<FfmpegCamera> {
     'npx foresight cameras, to see what is there and how to name it',
   );
   return cameras['ffmpeg-camera']({ video: rig.video, size: rig.frame, epochMs });
-}
-
-/** Drawn in and high, at the left and at the right: from there the arm hides least of the table. */
-export function parkingPlaces({ workspace: { low, high } }: Rig): [Vector3, Vector3] {
-  return [
-    [high[0], high[1], high[2]],
-    [low[0], high[1], high[2]],
-  ];
-}
-
-async function rememberedPlate({ plateFile }: TableRigOptions, rig: Rig): Promise<Frame | null> {
-  if (plateFile === undefined || !existsSync(plateFile)) return null;
-  const plate = await readPng(plateFile);
-  const { height, width } = rig.frame;
-  const isOfSize = plate.height === height && plate.width === width;
-  return isOfSize ? plate : null;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aimedPolicy } from '../../src/play/aimed-policy.ts';
 import { recordEpisode } from '../../src/play/record.ts';
-import { openTableRig, parkingPlaces, type TableRig, type TableRigOptions } from '../../src/rig/table-rig.ts';
+import { parkingPlaces } from '../../src/rig/empty-table.ts';
+import { openTableRig, type TableRig, type TableRigOptions } from '../../src/rig/table-rig.ts';
 import { apart } from '../../src/rig/travel.ts';
 import { validateEpisode, type Episode } from '../../src/spec/episode.ts';
 import type { Frame } from '../../src/spec/frame.ts';
@@ -71,7 +72,7 @@ describe('a rig on a real table', { timeout: 60_000 }, () => {
     const rig = await open({ ask, plateFile });
     const { plate } = await rig.reset(1);
     expect(ask.mock.calls.map(([request]) => request)).toEqual([
-      'Clear the table of everything but the arm.',
+      'Clear the table of everything but the arm, which moves aside if it is armed.',
       'Put the things down where the arm reaches them.',
     ]);
     expect(await readPng(plateFile)).toEqual(plate);
