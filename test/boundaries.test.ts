@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: ['spec'],
   robot: ['spec', 'rig/live-rig'],
   camera: ['spec', 'video'],
-  rig: ['spec', 'files', 'robot', 'camera', 'sim'],
+  rig: ['spec', 'files', 'video', 'robot', 'camera', 'sim'],
   play: ['spec', 'video', 'robot/robot', 'camera/camera', 'rig/live-rig'],
   dataset: ['spec', 'files', 'video'],
   compute: ['spec', 'files'],
@@ -35,7 +35,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model/scene',
   ],
   planner: ['spec'],
-  control: ['spec', 'cost', 'planner', 'model', 'compute', 'robot/robot', 'camera/camera', 'rig/live-rig'],
+  control: [
+    'spec',
+    'cost',
+    'planner',
+    'model',
+    'compute',
+    'robot/robot',
+    'camera/camera',
+    'rig/live-rig',
+    'rig/travel',
+  ],
   // A model decides what is played, and learns from it: nothing of it looks behind the camera.
   practice: ['spec', 'play', 'dataset', 'compute', 'model', 'training', 'cost', 'control', 'rig/live-rig'],
   evaluation: [
@@ -71,7 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Commands as processes of their own.
   jobs: ['spec'],
   // The studio on a socket, and what is on disk, read; nothing that trains or plans.
-  server: ['spec', 'dataset', 'jobs', 'studio', 'video', 'rig/sim-rig', 'control/controller'],
+  server: ['spec', 'dataset', 'jobs', 'studio', 'video', 'rig/live-rig', 'rig/sim-rig', 'control/controller'],
 };
 
 /** Files that reach a room which the rest of their own room may not. */
@@ -85,6 +95,7 @@ const CONFINED: readonly { readonly name: RegExp; readonly to: RegExp; readonly 
   { name: /^@mujoco\/mujoco/, to: /^src\/sim\// },
   { name: /^fluent-ffmpeg$/, to: /^src\/video\/ffmpeg\.ts$/ },
   { name: /^sharp$/, to: /^src\/video\// },
+  { name: /^node-webcam$/, to: /^src\/camera\/still-camera\.ts$/ },
   { name: /^(hono|@hono\/|ws$|node:https?$)/, to: /^src\/server\// },
   {
     name: /^@tensorflow\//,

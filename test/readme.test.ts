@@ -1,5 +1,5 @@
 /**
- * The README's commands are true. Every `npx foresight ...` line in its `sh` blocks is parsed by the real program
+ * The README's commands are true, and those for a real arm. Every `npx foresight ...` line in its `sh` blocks is parsed by the real program
  * (the command and its options exist, values are acceptable); blocks whose first line is `# checked` are also run.
  */
 import { execFile } from 'node:child_process';
@@ -47,7 +47,9 @@ async function parse(words: readonly string[]): Promise<void> {
   await program.parseAsync(words, { from: 'user' });
 }
 
-const lines = commandLines(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const lines = ['README.md', 'docs/real-arm.md'].flatMap((file) =>
+  commandLines(readFileSync(join(ROOT, file), 'utf8')),
+);
 
 test('the README has commands, and one at least is run', () => {
   expect(lines.length).toBeGreaterThan(0);

@@ -5,26 +5,26 @@
 import { Command } from 'commander';
 import { runTask, type ControlStep } from '../src/control/loop.ts';
 import { openForesight } from '../src/control/open-foresight.ts';
-import { travel } from '../src/control/travel.ts';
+import { travel } from '../src/rig/travel.ts';
 import { film } from '../src/evaluation/film.ts';
 import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
 import type { LiveRig } from '../src/rig/live-rig.ts';
-import { openRig } from '../src/rig/registry.ts';
 import type { Vector3 } from '../src/spec/action.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import { insideFrame, type Pixel } from '../src/spec/pixel.ts';
+import type { Rig } from '../src/spec/rig.ts';
 import type { Task } from '../src/spec/task.ts';
 import { withCoordinates } from '../src/video/coordinates.ts';
 import { readPng, writePng } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { describeEnd, describeStep, report } from './act-report.ts';
 import { pixels, positiveInteger, seed, settings } from './options.ts';
+import { openChosenRig, rigWords, withRig, type RigFlags } from './rig-option.ts';
 import { printJson, stopOnInterrupt } from './terminal.ts';
 
-interface ActOptions {
+interface ActOptions extends RigFlags {
   readonly model: string;
-  readonly robot: string;
   readonly seed: number;
   readonly from: readonly Pixel[];
   readonly to: readonly Pixel[];
@@ -43,13 +43,12 @@ const STILL = 'videos/now.png';
 const FRAME_TIMEOUT_MS = 2000;
 
 export function actCommand(): Command {
-  return new Command('act')
+  return withRig(new Command('act'), 'the rig to act on')
     .description(
       'Pushes what is at one pixel of the recorded frame to another, or things to where a picture shows them. ' +
         'Without pixels or picture: shows the frame.',
     )
     .option('--model <dir>', 'the checkpoint to plan with', 'models/tabletop')
-    .option('--robot <name>', 'the rig to act on', 'sim')
     .option('--seed <n>', 'of the scene (simulated) and of the planner', seed, 1)
     .option('--from <row,col>', 'a point on the object; give several to turn it', pixels, [])
     .option('--to <row,col>', 'where that point should come to lie, one for each', pixels, [])
@@ -77,10 +76,14 @@ async function runAct(options: ActOptions): Promise<void> {
     'both pixels and a goal image say what is wanted',
     'give --from and --to, or --goal-image',
   );
-  const rig = await openRig(options.robot);
+  const rig = await openChosenRig(options);
   try {
+    const onlyLooks = (from.length === 0 && goalImage === undefined) || still !== undefined;
+    checkPixels(rig.rig, options);
+    // A real arm goes out of the camera's way first; who only looks at the table finds it as it is.
+    if (!onlyLooks) await rig.robot.arm();
     const { plate } = await rig.reset(options.seed);
-    if ((from.length === 0 && goalImage === undefined) || still !== undefined) {
+    if (onlyLooks) {
       await showFrame(rig, still ?? STILL, options);
       return;
     }
@@ -91,23 +94,26 @@ async function runAct(options: ActOptions): Promise<void> {
 }
 
 /** What was asked for. A goal image was taken with the arm where it stands now: see `takePicture`. */
-async function taskOf({ rig, robot }: LiveRig, options: ActOptions): Promise<Task> {
+async function taskOf({ robot }: LiveRig, options: ActOptions): Promise<Task> {
   const { from, to, goalImage, steps: maxSteps } = options;
   if (goalImage !== undefined) {
     const { jointsRad } = await robot.state();
     return { goals: [], goalImage: { frame: await readPng(goalImage), jointsRad }, maxSteps };
   }
-  const { height, width } = rig.frame;
+  return { goals: from.map((designated, i) => ({ designated, goal: to[i] })), maxSteps };
+}
+
+function checkPixels({ frame }: Rig, options: ActOptions): void {
+  const { from, to } = options;
   for (const [name, pixels] of Object.entries({ from, to })) {
     for (const at of pixels) {
       ensure(
-        insideFrame(at, rig.frame),
-        `--${name} ${at.row},${at.col} is outside the frame of ${height} rows and ${width} columns`,
-        `npx foresight act --robot ${options.robot} --seed ${options.seed} --still ${STILL}`,
+        insideFrame(at, frame),
+        `--${name} ${at.row},${at.col} is outside the frame of ${frame.height} rows and ${frame.width} columns`,
+        stillCommand(options),
       );
     }
   }
-  return { goals: from.map((designated, i) => ({ designated, goal: to[i] })), maxSteps };
 }
 
 /** The table as it is now, the arm where it was at the start: a goal image for another time. */
@@ -125,7 +131,7 @@ async function showFrame(rig: LiveRig, path: string, options: ActOptions): Promi
     printJson({ still: path, height: frame.height, width: frame.width });
     return;
   }
-  const again = `npx foresight act --robot ${options.robot} --seed ${options.seed}`;
+  const again = `npx foresight act${rigWords(options)} --seed ${options.seed}`;
   console.log(`${path}: what the camera sees, ${frame.height} rows and ${frame.width} columns`);
   console.log(`next: choose two pixels there, then ${again} --from ROW,COL --to ROW,COL`);
 }
@@ -183,6 +189,6 @@ function whatWasNamed({ from, goalImage }: ActOptions): string {
   return goalImage === undefined ? pixels.join(' ') : `what --goal-image ${goalImage} shows elsewhere`;
 }
 
-function stillCommand({ robot, seed: scene }: ActOptions): string {
-  return `npx foresight act --robot ${robot} --seed ${scene} --still ${STILL}`;
+function stillCommand(options: ActOptions): string {
+  return `npx foresight act${rigWords(options)} --seed ${options.seed} --still ${STILL}`;
 }

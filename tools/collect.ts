@@ -5,13 +5,13 @@ import { collect, type CollectProgress } from '../src/play/collect.ts';
 import { findPolicy, policies } from '../src/play/registry.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { modelPolicyNames, openModelPolicy, type OpenPolicy } from '../src/practice/registry.ts';
-import { openRig } from '../src/rig/registry.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Frame } from '../src/spec/frame.ts';
 import type { Rig } from '../src/spec/rig.ts';
 import { encodeJpeg } from '../src/video/jpeg.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
+import { openChosenRig, withRig, type RigFlags } from './rig-option.ts';
 import {
   formatDuration,
   hasWatcher,
@@ -21,8 +21,7 @@ import {
   tellWatcher,
 } from './terminal.ts';
 
-interface CollectFlags {
-  robot: string;
+interface CollectFlags extends RigFlags {
   out: string;
   minutes: number;
   seed: number;
@@ -35,9 +34,8 @@ interface CollectFlags {
 }
 
 export function collectCommand(): Command {
-  return new Command('collect')
+  return withRig(new Command('collect'), 'the rig to play with')
     .description('Lets the arm play and records it; run again, it carries on where it was stopped.')
-    .option('--robot <name>', 'the rig to play with', 'sim')
     .option('--out <dir>', 'the dataset to write or to carry on', 'data/play')
     .option('--minutes <n>', 'play to have in the end, minutes of control time', positiveNumber, 60)
     .option('--seed <n>', 'of scenes and of the policy', seed, 1)
@@ -55,7 +53,7 @@ export function collectCommand(): Command {
 
 async function run(flags: CollectFlags): Promise<void> {
   const signal = stopOnInterrupt();
-  const rig = await openRig(flags.robot);
+  const rig = await openChosenRig(flags);
   try {
     const { policy, close } = await openPolicy(flags, rig.rig);
     const writer = await DatasetWriter.open(flags.out, rig.rig, { truth: rig.truth !== undefined });

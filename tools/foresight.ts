@@ -31,6 +31,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./demo.ts')).demoCommand(),
   },
   {
+    name: 'cameras',
+    summary: 'list cameras, try one, measure how late its pictures are',
+    load: async () => (await import('./cameras.ts')).camerasCommand(),
+  },
+  {
     name: 'collect',
     summary: 'let the arm play, and record what it does and sees',
     load: async () => (await import('./collect.ts')).collectCommand(),

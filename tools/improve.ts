@@ -4,20 +4,20 @@ import { defaultNetwork, NETWORKS } from '../src/model/registry.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { improve, type Round } from '../src/practice/improve.ts';
 import { modelPolicyNames } from '../src/practice/registry.ts';
-import { openRig } from '../src/rig/registry.ts';
 import { trainingSchema } from '../src/training/config.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { resolveConfig } from './config.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
+import { openChosenRig, withRig, type RigFlags } from './rig-option.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt, type Progress } from './terminal.ts';
 import { watchFit } from './train.ts';
 
-interface ImproveFlags {
+interface ImproveFlags extends RigFlags {
   readonly model: string;
   readonly data: string;
   readonly playMinutes?: number;
+  readonly mixRigs?: true;
   readonly out: string;
-  readonly robot: string;
   readonly policy: string;
   readonly planner: string;
   readonly rounds: number;
@@ -33,15 +33,15 @@ interface ImproveFlags {
 }
 
 export function improveCommand(): Command {
-  return new Command('improve')
+  return withRig(new Command('improve'), 'the rig to play with')
     .description(
       'Rounds of playing with a model and of learning from what happened. Stop it with Ctrl-C; the same command goes on.',
     )
     .requiredOption('--model <dir>', 'the checkpoint to begin with')
     .requiredOption('--data <dir>', 'the play that it learned from; refits learn from it too')
     .option('--play-minutes <n>', 'use its first so many minutes only', positiveNumber)
+    .option('--mix-rigs', 'allow that play to be of another rig than the one to play with')
     .requiredOption('--out <dir>', 'where the new play and the new checkpoints go')
-    .option('--robot <name>', 'the rig to play with', 'sim')
     .option('--policy <name>', `how to play: ${modelPolicyNames.join(', ')}`, 'practice')
     .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, plannerNames[0])
     .option('--rounds <n>', 'rounds in the end, with those that are finished', positiveInteger, 1)
@@ -71,7 +71,11 @@ async function run(flags: ImproveFlags): Promise<void> {
   const { finished, rounds } = await improve({
     settings: {
       model: flags.model,
-      play: { data: flags.data, ...(playMinutes === undefined ? {} : { playMinutes }) },
+      play: {
+        data: flags.data,
+        ...(playMinutes === undefined ? {} : { playMinutes }),
+        ...(flags.mixRigs ? { mixRigs: true } : {}),
+      },
       policy: flags.policy,
       planner: flags.planner,
       minutes,
@@ -82,7 +86,7 @@ async function run(flags: ImproveFlags): Promise<void> {
     },
     out,
     rounds: flags.rounds,
-    openRig: () => openRig(flags.robot),
+    openRig: () => openChosenRig(flags),
     rescale: resizeFrame,
     threads: flags.threads,
     signal: stopOnInterrupt(),

@@ -80,6 +80,25 @@ export function settings(text: string): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
+/** Settings as `key=value,key=value`, any text: what they mean is for another program to say. */
+export function words(text: string): Record<string, string> {
+  const entries = text.split(',').map((entry): [string, string] => {
+    const match = /^\s*([A-Za-z][\w:]*)=(.*?)\s*$/.exec(entry);
+    if (match === null)
+      throw new InvalidArgumentError(`expected KEY=VALUE, separated by commas, got '${entry}'`);
+    return [match[1], match[2]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A part of a picture as `top,left,height,width`, pixels. */
+export function crop(text: string): { top: number; left: number; height: number; width: number } {
+  const match = /^(\d+),(\d+),([1-9]\d*),([1-9]\d*)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(`expected TOP,LEFT,HEIGHT,WIDTH, got '${text}'`);
+  const [top, left, height, width] = match.slice(1).map(Number);
+  return { top, left, height, width };
+}
+
 /** Names separated by commas. */
 export function names(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

@@ -8,12 +8,12 @@ import { openForesight, type OpenForesight } from '../src/control/open-foresight
 import { suiteNames } from '../src/evaluation/suites.ts';
 import { NETWORKS } from '../src/model/registry.ts';
 import { policies } from '../src/play/registry.ts';
-import { openSimRig, SIM_RIG } from '../src/rig/sim-rig.ts';
 import { createApp, PAGE } from '../src/server/app.ts';
 import { listen, LOOPBACK, type RunningServer } from '../src/server/listen.ts';
 import { makeLiveStudio } from '../src/server/live-studio.ts';
 import { ensure } from '../src/spec/errors.ts';
 import { portNumber, positiveInteger, seed } from './options.ts';
+import { openChosenRig, rigName, withRig, type RigFlags } from './rig-option.ts';
 import { printError, stopOnInterrupt } from './terminal.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 
@@ -24,7 +24,7 @@ const PROGRAM = fileURLToPath(new URL('./foresight.mjs', import.meta.url));
 /** What can be chosen where a page orders long work. */
 export const CHOICES = { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames };
 
-interface ServeOptions {
+interface ServeOptions extends RigFlags {
   readonly port: number;
   readonly host: string;
   readonly videos: string;
@@ -32,19 +32,17 @@ interface ServeOptions {
   readonly data: string;
   readonly results: string;
   readonly model: string;
-  readonly robot: string;
   readonly seed: number;
   readonly steps: number;
   readonly threads: number;
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  return withRig(new Command('serve'), 'the rig to show')
     .description('Shows the robot and what is on disk on a page, for this machine alone, until Ctrl-C.')
     .option('--port <n>', 'where to listen on 127.0.0.1; 0 takes any free port', portNumber, PORT)
     .option('--host <address>', 'to be reached from other machines too; then only with a token', LOOPBACK)
     .option('--model <dir>', 'the checkpoint to push with', 'models/tabletop')
-    .option('--robot <name>', 'the rig', SIM_RIG)
     .option('--seed <n>', 'of the first simulated scene', seed, 1)
     .option('--steps <n>', 'control steps that a push may take', positiveInteger, 60)
     .option('--threads <n>', 'threads to plan with', positiveInteger, 2)
@@ -56,24 +54,30 @@ export function serveCommand(): Command {
 }
 
 async function runServe(options: ServeOptions): Promise<void> {
-  const { port, host, videos, models, data, model, robot, threads } = options;
-  ensure(robot === SIM_RIG, `there is no rig '${robot}'`, `use ${SIM_RIG}`);
+  const { port, host, videos, models, data, model, threads } = options;
   ensure(existsSync(PAGE), `the page is not built: no ${PAGE}`, 'npm run build');
   // Whoever reaches this machine could move the arm: from elsewhere, only who was given the address with the token.
   const token =
     host === LOOPBACK ? undefined : (process.env['FORESIGHT_TOKEN'] ?? randomBytes(16).toString('base64url'));
   const signal = stopOnInterrupt();
-  const sim = await openSimRig({ seed: options.seed });
+  // Who moves a real arm is for a person at the page to say.
+  const table = await openChosenRig(options, { seed: options.seed, keepsStill: true });
+  const heldRig = 'world' in table ? {} : { heldRig: rigName(options) };
   let foresight: OpenForesight | null = null;
   const folders = { videosDir: videos, modelsDir: models, dataDir: data };
   const { studio, hub, jobs } = makeLiveStudio({
-    sim,
+    table,
     scene: options.seed,
     maxSteps: options.steps,
-    jobs: { folders: { ...folders, resultsDir: options.results }, script: PROGRAM, choices: CHOICES },
+    jobs: {
+      folders: { ...folders, resultsDir: options.results },
+      script: PROGRAM,
+      choices: CHOICES,
+      ...heldRig,
+    },
     controller: async () => {
       foresight = await openForesight(model, { threads, rescale: resizeFrame });
-      return foresight.controller(sim.rig);
+      return foresight.controller(table.rig);
     },
   });
   const app = createApp(folders, { hub, ...(token === undefined ? {} : { token }) });

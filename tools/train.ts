@@ -21,6 +21,7 @@ interface TrainCommandOptions {
   readonly out: string;
   readonly playMinutes?: number;
   readonly extra?: readonly string[];
+  readonly mixRigs?: true;
   readonly minutes?: number;
   readonly steps?: number;
   readonly network: string;
@@ -39,6 +40,7 @@ export function trainCommand(): Command {
     .requiredOption('--out <dir>', 'where the checkpoint goes')
     .option('--play-minutes <n>', 'train on its first so many minutes of play only', positiveNumber)
     .option('--extra <dirs>', 'datasets to train on besides, as in data/a,data/b', names)
+    .option('--mix-rigs', 'allow these to be of other rigs than the first, each seen through its own camera')
     .option('--minutes <n>', 'minutes to train at most, wall clock (default: 30)', positiveNumber)
     .option(
       '--steps <n>',
@@ -56,7 +58,7 @@ export function trainCommand(): Command {
 }
 
 async function runTrain(options: TrainCommandOptions): Promise<void> {
-  const { data, out, json, playMinutes, extra } = options;
+  const { data, out, json, playMinutes, extra, mixRigs } = options;
   const budget = options.steps ? { steps: options.steps } : { minutes: options.minutes ?? 30 };
   const given = { budget, seed: options.seed, batch: options.batch };
   const config = await resolveConfig(trainingSchema, options.config, given);
@@ -70,7 +72,12 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
     elapsedMs,
     macs,
   } = await fit({
-    play: { data, ...(playMinutes === undefined ? {} : { playMinutes }), ...(extra ? { extra } : {}) },
+    play: {
+      data,
+      ...(playMinutes === undefined ? {} : { playMinutes }),
+      ...(extra ? { extra } : {}),
+      ...(mixRigs ? { mixRigs } : {}),
+    },
     dir: out,
     network: defaultNetwork(options.network, options.networkOptions),
     config,
@@ -129,11 +136,14 @@ function describeTraining(trained: {
 
 /** One line a person can follow: how far designated pixels land from the truth, beside predicting no motion. */
 export function describeMetrics({ moved, unmoved, movedCm, psnr, ssim }: Metrics): string {
+  const frames = `PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`;
+  // On a real table nobody knows where the points went.
+  if (moved.windows + unmoved.windows === 0) return frames;
   const at = (step: number): string => {
     const i = Math.min(step, moved.model.length) - 1;
     return `${moved.model[i].toFixed(2)} px (${moved.nothingMoves[i].toFixed(2)})`;
   };
   const still = unmoved.model.at(-1)?.toFixed(2) ?? '-';
   const last = [movedCm.model, movedCm.nothingMoves].map((errors) => errors.at(-1)?.toFixed(2) ?? '-');
-  return `moved, 1/5/10 steps: ${at(1)} ${at(5)} ${at(10)}, ${last[0]} cm (${last[1]}); unmoved ${still} px; PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`;
+  return `moved, 1/5/10 steps: ${at(1)} ${at(5)} ${at(10)}, ${last[0]} cm (${last[1]}); unmoved ${still} px; ${frames}`;
 }

@@ -1,6 +1,6 @@
 import type { Frame, FrameSize } from '../spec/frame.ts';
 
-/** A frame and when it was taken, on the clock that `Camera.nowMs` reads. */
+/** A frame and when it was taken, on the rig's clock. */
 export interface TimedFrame {
   readonly frame: Frame;
   readonly timestampMs: number;

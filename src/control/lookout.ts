@@ -5,7 +5,7 @@
 import type { Track } from '../cost/tracker.ts';
 import { applyAction, type Action, type Vector3 } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
-import { apart, travelAction } from './travel.ts';
+import { apart, travelAction } from '../rig/travel.ts';
 
 /** Out of sight for so many frames, the arm makes way: once may be a hand that passes by. */
 const UNSEEN_FRAMES = 2;

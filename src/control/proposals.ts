@@ -10,7 +10,7 @@ import { applyAction, towards } from '../spec/action.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { lineOfPush, type PushLine, type PushProblem } from './push-line.ts';
-import { apart } from './travel.ts';
+import { apart } from '../rig/travel.ts';
 
 /** How the gripper gets behind the object. */
 type Approach = 'straight' | 'around' | 'over';

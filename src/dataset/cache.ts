@@ -9,6 +9,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensure } from '../spec/errors.ts';
 import type { FrameSize } from '../spec/frame.ts';
+import type { Projection } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import { buildCache, endOf, RecordLayout, type CachedEpisode, type CacheHeader } from './cache-files.ts';
 import type { PlayFrames } from './play-frames.ts';
@@ -92,6 +93,10 @@ export class FrameCache implements PlayFrames {
   numbers(episode: number): EpisodeNumbers {
     this.#episode(episode);
     return this.#numbers[episode];
+  }
+
+  projection(): Projection {
+    return this.rig.projection;
   }
 
   close(): void {

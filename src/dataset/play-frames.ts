@@ -1,7 +1,8 @@
 /** The episodes that training draws from, whichever files they lie in: one dataset's frame cache, or several in a row. */
 import { ensure } from '../spec/errors.ts';
-import type { FrameSize } from '../spec/frame.ts';
-import type { Rig } from '../spec/rig.ts';
+import { sameSize, type FrameSize } from '../spec/frame.ts';
+import type { Projection } from '../spec/projection.ts';
+import { isSameRig, type Rig } from '../spec/rig.ts';
 import type { EpisodeNumbers } from './cache.ts';
 
 /** Decoded play at the size a network sees; a `FrameCache` is one. */
@@ -15,21 +16,29 @@ export interface PlayFrames {
   /** The background plate, [h, w, 3] uint8. */
   plate(episode: number): Uint8Array;
   numbers(episode: number): EpisodeNumbers;
+  /** The camera that an episode was filmed with. */
+  projection(episode: number): Projection;
 }
 
 /**
- * Several recordings as one: the second's episodes are numbered on from the first's, and so on.
+ * Several recordings as one: the second's episodes are numbered on from the first's, and so on. What is said of the rig
+ * as a whole is the first's.
  *
- * @throws ForesightError when they were not recorded with one rig: a batch has one camera and one kind of action
+ * @param mixRigs whether they may be of several rigs: then each episode is seen through its own camera, and only what an
+ *   action means must be the same
+ * @throws ForesightError when they do not belong together
  */
-export function joinPlay(parts: readonly PlayFrames[]): PlayFrames {
+export function joinPlay(parts: readonly PlayFrames[], mixRigs = false): PlayFrames {
   ensure(parts.length > 0, 'no play to join');
   const [first] = parts;
   for (const { rig, size } of parts) {
+    const isSame = isSameRig(rig, first.rig) || (mixRigs && meaningOf(rig) === meaningOf(first.rig));
     ensure(
-      JSON.stringify([rig, size]) === JSON.stringify([first.rig, first.size]),
-      `play of the rig '${rig.name}' cannot be joined to play of the rig '${first.rig.name}': their descriptions differ`,
-      'train on datasets that were recorded with one rig',
+      isSame && sameSize(size, first.size),
+      `play of the rig '${rig.name}' cannot be joined to play of the rig '${first.rig.name}': their ${mixRigs ? 'actions' : 'descriptions'} differ`,
+      mixRigs
+        ? 'train on rigs whose actions, control rate and number of joints are the same'
+        : 'train on datasets that were recorded with one rig, or give --mix-rigs to learn from both',
     );
   }
   if (parts.length === 1) return first;
@@ -55,5 +64,14 @@ export function joinPlay(parts: readonly PlayFrames[]): PlayFrames {
       const { part, episode } = at(number);
       return part.numbers(episode);
     },
+    projection(number) {
+      const { part, episode } = at(number);
+      return part.projection(episode);
+    },
   };
+}
+
+/** What an action is and does, and what is known of the arm at each moment. */
+function meaningOf({ action, controlHz, arm }: Rig): string {
+  return JSON.stringify([action, controlHz, arm.links.length]);
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ensure, ForesightError } from '../spec/errors.ts';
 import { validateEpisode, type Episode } from '../spec/episode.ts';
 import { sameSize } from '../spec/frame.ts';
-import { parseRig, type Rig } from '../spec/rig.ts';
+import { isSameRig, parseRig, type Rig } from '../spec/rig.ts';
 import { encodeVideo } from '../video/ffmpeg.ts';
 import { writePng } from '../video/png.ts';
 import { datasetCard } from './card.ts';
@@ -97,7 +97,8 @@ export class DatasetWriter {
       const entries = await readIndex(dir);
       await removeLeftovers(dir, entries.length);
       const writer = new DatasetWriter(dir, rig, options.truth, entries, giveLockBack);
-      await writeJson(join(dir, paths.rig), rig);
+      // A dataset that goes on keeps its own: the same rig, perhaps plugged in elsewhere by now.
+      if (!exists) await writeJson(join(dir, paths.rig), rig);
       await replaceFileWith(join(dir, paths.card), datasetCard(rig, options.truth));
       if (writer.#tasks.length > 0) await writer.#writeTasks();
       await writer.#writeSummary();
@@ -277,7 +278,7 @@ function ensureEmpty(dir: string, files: readonly string[]): void {
 async function ensureSameRecording(dir: string, rig: Rig, truth: boolean): Promise<void> {
   const path = join(dir, paths.rig);
   const recorded = parseRig(await readJson(path), path);
-  if (JSON.stringify(recorded) !== JSON.stringify(parseRig(rig, 'rig'))) {
+  if (!isSameRig(recorded, parseRig(rig, 'rig'))) {
     throw new ForesightError(`${dir} was recorded with another rig (${recorded.name}) than ${rig.name}`, {
       next: 'record into another folder: one dataset, one rig',
     });

@@ -24,6 +24,8 @@ export interface JobsOptions {
   readonly folders: JobFolders;
   /** The program that understands the words. */
   readonly script: string;
+  /** The real table that this process has open, as its rig is named: nothing else can play with it meanwhile. */
+  readonly heldRig?: string;
   readonly onChange: (state: JobState) => void;
   readonly onPicture?: (jpeg: Uint8Array) => void;
 }
@@ -51,7 +53,12 @@ export class Jobs {
   /** Throws while another is under way. */
   begin(order: Order): void {
     ensure(this.#child === null, `${order.job}: another job is under way`, 'wait for it, or stop it first');
-    const { folders, script } = this.#options;
+    const { folders, script, heldRig } = this.#options;
+    ensure(
+      order.job !== 'collect' || heldRig === undefined,
+      'collect: the table is in use by this page',
+      `stop foresight serve, then: npx foresight collect --rig ${heldRig}`,
+    );
     const words = wordsOf(order, folders);
     const child = fork(script, [...words, '--json'], {
       env: { ...process.env, [WATCHED]: '1' },

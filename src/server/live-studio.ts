@@ -1,8 +1,10 @@
 /** A studio with everyone who watches it: the camera's pictures and the controller's thoughts go out as they come. */
 import type { Controller } from '../control/controller.ts';
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts';
+import type { LiveRig } from '../rig/live-rig.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { Frame } from '../spec/frame.ts';
+import { realTable } from '../studio/real-table.ts';
 import { simTable } from '../studio/sim-table.ts';
 import { Studio } from '../studio/studio.ts';
 import { pictureThought } from '../studio/thoughts.ts';
@@ -16,13 +18,14 @@ const PICTURE = { height: 240, width: 320 };
 const PICTURE_HZ = 30;
 
 export interface LiveStudioOptions {
-  readonly sim: SimRig;
+  /** The simulator, which lives by the wall clock here, or a real table. */
+  readonly table: LiveRig | SimRig;
   readonly controller: () => Promise<Controller>;
   /** Seed of the first scene. */
   readonly scene: number;
   readonly maxSteps: number;
   /** Where a page's long work reads and writes, and the program that does it; nothing is started from a page without. */
-  readonly jobs?: Pick<JobsOptions, 'folders' | 'script'> & { readonly choices: Choices };
+  readonly jobs?: Pick<JobsOptions, 'folders' | 'script' | 'heldRig'> & { readonly choices: Choices };
 }
 
 export interface LiveStudio {
@@ -33,7 +36,7 @@ export interface LiveStudio {
 
 /** A studio that is still to be opened, and the hub that tells of it. */
 export function makeLiveStudio({
-  sim,
+  table,
   controller,
   scene,
   maxSteps,
@@ -48,7 +51,10 @@ export function makeLiveStudio({
       .then((jpeg) => hub.show('live', jpeg))
       .finally(() => (encoding = false));
   };
-  const rig = simTable(sim, { hz: PICTURE_HZ, size: PICTURE, onPicture: showLive });
+  const simulated = 'world' in table;
+  const rig = simulated
+    ? simTable(table, { hz: PICTURE_HZ, size: PICTURE, onPicture: showLive })
+    : realTable(table, { onPicture: showLive });
   const studio = new Studio({
     rig,
     controller,
@@ -58,11 +64,13 @@ export function makeLiveStudio({
     onGoalImage: (frame) => void encodeJpeg(frame).then((jpeg) => hub.keep('goal', jpeg)),
     onStep: (step) => {
       if (!hub.isWatched) return;
-      void pictureThought(step, studio.state.step, 1000 / sim.rig.controlHz).then(({ report, pictures }) => {
-        hub.tellAll({ tell: 'thought', report });
-        for (const [picture, data] of Object.entries(pictures) as [Picture, Uint8Array][])
-          hub.show(picture, data);
-      });
+      void pictureThought(step, studio.state.step, 1000 / table.rig.controlHz).then(
+        ({ report, pictures }) => {
+          hub.tellAll({ tell: 'thought', report });
+          for (const [picture, data] of Object.entries(pictures) as [Picture, Uint8Array][])
+            hub.show(picture, data);
+        },
+      );
     },
   });
   const jobs = work
@@ -74,8 +82,8 @@ export function makeLiveStudio({
     : null;
   const welcome = {
     tell: 'welcome',
-    frame: sim.rig.frame,
-    simulated: true,
+    frame: table.rig.frame,
+    simulated,
     choices: work?.choices ?? null,
   } as const;
   const hub: Hub = new Hub(studio, welcome, jobs);

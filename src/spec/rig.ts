@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ForesightError } from './errors.ts';
+import { videoSchema } from './video.ts';
 
 const vector3 = z.tuple([z.number(), z.number(), z.number()]).readonly();
 const capsule = z.strictObject({ from: vector3, to: vector3, radius: z.number().positive() }).readonly();
@@ -17,8 +18,12 @@ export const rigSchema = z
     name: z.string().min(1),
     /** Name of the arm in the robot registry. */
     robot: z.string().min(1),
+    /** Where a real arm is plugged in, as in /dev/ttyACM0 or COM3; found by itself where it is not given. */
+    port: z.string().min(1).optional(),
     /** Name of the camera in the camera registry. */
     camera: z.string().min(1),
+    /** What a real camera films, and how. */
+    video: videoSchema.optional(),
     /** Size of the recorded frames. */
     frame: frameSizeSchema,
     /** Control steps a second; one action leads from one frame to the next. */
@@ -67,6 +72,16 @@ export const rigSchema = z
   .readonly();
 
 export type Rig = z.infer<typeof rigSchema>;
+
+/**
+ * Whether what is recorded with both belongs together: they agree in everything but where the same arm and the same
+ * camera are plugged in today.
+ */
+export function isSameRig(a: Rig, b: Rig): boolean {
+  const lasting = ({ port: _port, video, ...rest }: Rig): unknown =>
+    video === undefined ? rest : { ...rest, video: { ...video, input: '' } };
+  return JSON.stringify(lasting(a)) === JSON.stringify(lasting(b));
+}
 
 /** Checks a rig read from a file; the error names the first field that is wrong and where it came from. */
 export function parseRig(value: unknown, origin: string): Rig {

@@ -37,13 +37,17 @@ export function checkpointCard(facts: CardFacts): string {
     `- Data: ${String(data.episodes)} episodes, ${String(data.minutes)} minutes of play; ${100 * config.heldOut}% of the episodes held out.`,
     `- Training: ${step} steps of ${config.batch} windows in ${(elapsedMs / 60_000).toFixed(1)} minutes, seed ${config.seed}.`,
     `- Held-out frames, ${config.metricsHorizon} steps ahead: PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)} (mean over the steps; the arm is left out, shadows are not predicted).`,
-    '- Where designated pixels land, mean error in pixels (in brackets: predicting that nothing moves):',
-    '',
-    '| steps ahead | moved points | on the table, cm | unmoved points |',
-    '| --- | --- | --- | --- |',
-    ...milestones(config.metricsHorizon).map(
-      (t) => `| ${t} | ${errorAt(moved, t)} | ${errorAt(movedCm, t)} | ${errorAt(unmoved, t)} |`,
-    ),
+    ...(moved.windows + unmoved.windows === 0
+      ? ['- Where designated pixels land is not known: this play has no truth to measure against.']
+      : [
+          '- Where designated pixels land, mean error in pixels (in brackets: predicting that nothing moves):',
+          '',
+          '| steps ahead | moved points | on the table, cm | unmoved points |',
+          '| --- | --- | --- | --- |',
+          ...milestones(config.metricsHorizon).map(
+            (t) => `| ${t} | ${errorAt(moved, t)} | ${errorAt(movedCm, t)} | ${errorAt(unmoved, t)} |`,
+          ),
+        ]),
     '',
     `\`config.json\` holds every setting, \`metrics.jsonl\` the metrics as training went.`,
   ];
@@ -67,9 +71,10 @@ function describe(settings: Readonly<Record<string, number>>): string {
 }
 
 /** The options that chose a part of the dataset, or more than it. */
-function whichPlay({ playMinutes, extra }: CardFacts['data']): string {
+function whichPlay({ playMinutes, extra, rigs }: CardFacts['data']): string {
   const part = typeof playMinutes === 'number' ? ` --play-minutes ${playMinutes}` : '';
-  return Array.isArray(extra) ? `${part} --extra ${extra.join()}` : part;
+  const besides = Array.isArray(extra) ? `${part} --extra ${extra.join()}` : part;
+  return rigs === undefined ? besides : `${besides} --mix-rigs`;
 }
 
 function milestones(horizon: number): number[] {

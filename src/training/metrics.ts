@@ -20,7 +20,7 @@ import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 /** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on. */
 export interface HeldOutBatch {
   readonly values: Values;
-  /** Pixels of the predictor's frames, [B][T+1]. */
+  /** Pixels of the predictor's frames, [B][T+1]; none for a window without truth. */
   readonly pixels: readonly (readonly Pixel[])[];
   /** Whether each point moves within the horizon, [B]. */
   readonly moved: readonly boolean[];
@@ -115,7 +115,9 @@ async function measure(
   let ssim = 0;
   for (const held of batches) {
     const { values, pixels, moved: flags } = held;
-    const starts = Float32Array.from(pixels.flatMap(([start]) => [start.row, start.col]));
+    const starts = Float32Array.from(
+      pixels.flatMap((track) => [track.at(0)?.row ?? 0, track.at(0)?.col ?? 0]),
+    );
     const designated = { shape: [pixels.length, 1, 2], data: starts };
     const results = await executable.run({ ...named, ...values, designated });
     show(held, results.painted.data);
@@ -123,6 +125,7 @@ async function measure(
     ssim += results.ssim.data[0];
     const predicted = results.expected.data;
     pixels.forEach((track, b) => {
+      if (track.length === 0) return;
       const landed = Array.from({ length: horizon }, (_, t) => {
         const at = 2 * (b * horizon + t);
         return { row: predicted[at], col: predicted[at + 1] };
@@ -155,12 +158,13 @@ function exampleOf(
         Uint8Array.from(values, (x) => Math.round(255 * Math.min(1, x))),
       );
     });
-  return ({ values, moved }, painted) => {
+  return ({ values, moved, pixels }, painted) => {
     if (onExample === undefined) return;
     const steps = painted.length / size / Math.min(PAINTED, moved.length);
     const recorded = values.frames.shape[1];
     for (let b = 0; b < Math.min(PAINTED, moved.length) && shown < EXAMPLES; b++) {
-      if (!moved[b]) continue;
+      // Where nobody knows what moved, any window will do.
+      if (!moved[b] && pixels[b].length > 0) continue;
       shown++;
       onExample({
         seen: frames(values.frames.data, b * recorded + recorded - steps, steps),

@@ -16,6 +16,8 @@ export interface PlayChoice {
   readonly playMinutes?: number;
   /** Datasets to train on besides, every episode of them. */
   readonly extra?: readonly string[];
+  /** Learn from recordings of several rigs, each through its own camera; refused when not given. */
+  readonly mixRigs?: boolean;
 }
 
 export interface OpenPlay {
@@ -38,13 +40,13 @@ export interface OpenPlayOptions {
 
 /** Opens the chosen play, its frames decoded; that takes a while the first time. */
 export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Promise<OpenPlay> {
-  const { data, extra = [] } = choice;
+  const { data, extra = [], mixRigs = false } = choice;
   const caches: FrameCache[] = [];
   const close = (): void => caches.forEach((cache) => cache.close());
   try {
     for (const dir of [data, ...extra]) caches.push(await openCache(dir, options));
     const leftOut = await leftOutOf([data, ...extra], caches);
-    const frames = joinPlay(caches);
+    const frames = joinPlay(caches, mixRigs);
     const { controlHz } = frames.rig;
     const { episodes } = caches[0];
     const split = splitEpisodes(episodes.length, options.seed, options.heldOut);
@@ -70,6 +72,7 @@ export async function openPlay(choice: PlayChoice, options: OpenPlayOptions): Pr
         // Said only where it is not the whole of one dataset.
         ...(asked === undefined ? {} : { playMinutes: asked, heldOutOf: episodes.length }),
         ...(extra.length === 0 ? {} : { extra }),
+        ...(mixRigs ? { rigs: [...new Set(caches.map(({ rig }) => rig.name))] } : {}),
         ...(leftOut.size === 0 ? {} : { leftOut: leftOut.size }),
       },
       close,
@@ -94,7 +97,7 @@ async function leftOutOf(dirs: readonly string[], caches: readonly FrameCache[])
 async function openCache(dir: string, { frame, onProgress }: OpenPlayOptions): Promise<FrameCache> {
   if (!existsSync(dir)) {
     throw new ForesightError(`no dataset at ${dir}`, {
-      next: `npx foresight collect --robot sim --out ${dir} --minutes 60 --seed 1`,
+      next: `npx foresight collect --rig sim --out ${dir} --minutes 60 --seed 1`,
     });
   }
   const dataset = await openDataset(dir);

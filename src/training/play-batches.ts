@@ -57,7 +57,7 @@ const MOVED_WIDTHS = 3 / 80;
 
 /**
  * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth
- * sees it; empty when the play has no truth. The same for the same seed, whatever size of frames a network sees.
+ * sees it; without points when the play has no truth, as on a real table. The same for the same seed, whatever size of frames a network sees.
  */
 export function heldOutBatches(
   cache: PlayFrames,
@@ -67,7 +67,8 @@ export function heldOutBatches(
   const steps = WARM_UP_STEPS + horizon;
   const random = seededRandom(childSeed(seed, 'held-out windows'));
   const { size, rig } = cache;
-  const tracks = makeWindows(cache.episodes, split.heldOut, steps).flatMap((window) =>
+  const windows = makeWindows(cache.episodes, split.heldOut, steps);
+  const tracks = windows.flatMap((window) =>
     Array.from({ length: MAX_OBJECTS }, (_, object) => ({
       window,
       pixels: truthPixels(cache, window, steps, object),
@@ -79,7 +80,7 @@ export function heldOutBatches(
   const draw = <T>(items: readonly T[], count: number): T[] =>
     items.length === 0 ? [] : Array.from({ length: count }, () => random.choice(items));
   const hasMoved = (track: { pixels: readonly Pixel[] }): boolean =>
-    travelled(track) > MOVED_WIDTHS * rig.frame.width;
+    track.pixels.length > 0 && travelled(track) > MOVED_WIDTHS * rig.frame.width;
   const moved = Math.round(HELD_OUT_WINDOWS * MOVED_SHARE);
   const chosen = [
     ...draw(usable.filter(hasMoved), moved),
@@ -88,6 +89,10 @@ export function heldOutBatches(
       HELD_OUT_WINDOWS - moved,
     ),
   ];
+  if (usable.length === 0) {
+    // Frames can be compared all the same.
+    chosen.push(...draw(windows, HELD_OUT_WINDOWS).map((window) => ({ window, pixels: [] })));
+  }
   const batches: HeldOutBatch[] = [];
   for (let from = 0; from + batch <= chosen.length; from += batch) {
     const part = chosen.slice(from, from + batch);
@@ -102,7 +107,7 @@ export function heldOutBatches(
 
 /** Where the camera sees one object's point in each frame of a window, pixels of the recorded frame. */
 function truthPixels(cache: PlayFrames, { episode, from }: Window, steps: number, object: number): Pixel[] {
-  const camera = rescaleProjection(cache.rig.projection, cache.rig.frame);
+  const camera = rescaleProjection(cache.projection(episode), cache.rig.frame);
   const { truth } = cache.numbers(episode);
   return Array.from({ length: steps + 1 }, (_, t) => {
     const at = (from + t) * 3 * MAX_OBJECTS + 3 * object;
@@ -111,18 +116,22 @@ function truthPixels(cache: PlayFrames, { episode, from }: Window, steps: number
 }
 
 function toValues(
-  { size: { height, width }, rig }: PlayFrames,
+  cache: PlayFrames,
   data: Batch,
   { batch, steps }: { batch: number; steps: number },
 ): Values {
-  const { matrix } = rescaleProjection(rig.projection, { height, width });
-  const camera = Float32Array.from(Array.from({ length: batch }, () => matrix).flat());
+  const { height, width } = cache.size;
+  // Each window through the camera that its episode was filmed with.
+  const matrices = data.windows.map(
+    ({ episode }) => rescaleProjection(cache.projection(episode), { height, width }).matrix,
+  );
+  const camera = Float32Array.from(matrices.flat());
   return {
     frames: { shape: [batch, steps + 1, height, width, 3], data: data.frames },
     armMask: { shape: [batch, steps + 1, height, width, 1], data: data.armMask },
     plate: { shape: [batch, height, width, 3], data: data.plate },
     tips: { shape: [batch, steps + 1, 3], data: data.tips },
-    actions: { shape: [batch, steps, rig.action.names.length], data: data.actions },
+    actions: { shape: [batch, steps, cache.rig.action.names.length], data: data.actions },
     camera: { shape: [batch, 12], data: camera },
     mirror: { shape: [batch, 1], data: new Float32Array(batch).fill(1) },
   };

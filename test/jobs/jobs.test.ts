@@ -9,7 +9,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const SCRIPT = fileURLToPath(new URL('../../tools/foresight.mjs', import.meta.url));
 const collect: Order = { job: 'collect', dataset: 'play', minutes: 0.1, seed: 1, policy: 'aimed' };
 
-async function jobsIn(folder: string) {
+async function jobsIn(folder: string, heldRig?: string) {
   const states: JobState[] = [];
   const pictures: Uint8Array[] = [];
   const jobs = new Jobs({
@@ -20,6 +20,7 @@ async function jobsIn(folder: string) {
       resultsDir: join(folder, 'results'),
     },
     script: SCRIPT,
+    ...(heldRig === undefined ? {} : { heldRig }),
     onChange: (state) => states.push(state),
     onPicture: (jpeg) => pictures.push(jpeg),
   });
@@ -46,6 +47,21 @@ it('collects, tells how it gets on, shows what the camera sees, and answers with
   // JPEGs begin with these bytes.
   expect([...pictures[0].slice(0, 2)]).toEqual([0xff, 0xd8]);
 }, 40_000);
+
+it('does not play with a table that the page has open, and says how to', async () => {
+  const { jobs } = await jobsIn(await temporaryFolder(), 'desk.json');
+  let refused: unknown;
+  try {
+    jobs.begin(collect);
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toMatchObject({
+    message: 'collect: the table is in use by this page',
+    next: 'stop foresight serve, then: npx foresight collect --rig desk.json',
+  });
+  expect(jobs.state).toBeNull();
+});
 
 it('is stopped as by Ctrl-C, and the same order goes on', async () => {
   const { jobs, over } = await jobsIn(await temporaryFolder());

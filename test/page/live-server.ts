@@ -37,7 +37,7 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     ? null
     : await openForesight(join(ROOT, 'models/tabletop'), { threads: 2, rescale: resizeFrame });
   const live = makeLiveStudio({
-    sim,
+    table: sim,
     scene,
     maxSteps,
     controller: async () => controller ?? foresight!.controller(sim.rig),

@@ -12,7 +12,7 @@ describe("the robot's socket", () => {
   let live: LiveStudio;
   beforeAll(async () => {
     live = makeLiveStudio({
-      sim: await openSimRig({ seed: 1 }),
+      table: await openSimRig({ seed: 1 }),
       scene: 1,
       maxSteps: 5,
       controller: async () => ({

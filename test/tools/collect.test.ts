@@ -27,6 +27,7 @@ describe('foresight collect', () => {
     ['--policy curious', '--policy curious asks a model'],
     ['--policy aimed --model models/tabletop', "no way of playing 'aimed' that asks a model"],
     ['--robot toaster', "unknown rig 'toaster'; known: sim"],
+    ['--rig toaster.json', "unknown rig 'toaster.json'; known: sim, or a rig file"],
   ])('%s is an error that lists what there is', async (option, reason) => {
     const cwd = await temporaryFolder();
     const { code, stderr } = await foresight([...words(0.1), ...option.split(' ')], { cwd });

@@ -11,7 +11,7 @@ describe('foresight train', () => {
     const { code, stderr } = await foresight(['train', '--data', 'play', '--out', 'model'], { cwd });
     expect(code).toBe(1);
     expect(stderr).toContain('no dataset at play');
-    expect(stderr).toContain('next: npx foresight collect --robot sim --out play');
+    expect(stderr).toContain('next: npx foresight collect --rig sim --out play');
   });
 
   test.each([

@@ -29,6 +29,13 @@ it('says what it cost to train and what it costs to predict, and how far off it 
   expect(card).toContain('| 2 | 1.00 (2.00) | 0.75 (1.50) | 1.00 (2.00) |');
 });
 
+it('claims nothing about points where the play has no truth', () => {
+  const none = { windows: 0, model: [0, 0], nothingMoves: [0, 0] };
+  const card = checkpointCard({ ...facts, metrics: { ...facts.metrics, moved: none, unmoved: none } });
+  expect(card).toContain('no truth to measure against');
+  expect(card).not.toContain('0.00 (0.00)');
+});
+
 it('has the command that trains it again, with what is not the default', () => {
   const command = (network: CardFacts['network']): string =>
     checkpointCard({ ...facts, network }).split('\n')[5];

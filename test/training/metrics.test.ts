@@ -135,6 +135,15 @@ describe('held-out metrics', () => {
     expect(unmoved.nothingMoves).toEqual([expect.closeTo(0.5, 5), expect.closeTo(1, 5)]);
   });
 
+  it('of play without truth: frames are compared, and no point is counted', async () => {
+    const blind = { ...batch, pixels: [[], []], moved: [false, false] };
+    const weights = handMadeWeights('still');
+    const [seen, known] = [await measure(weights, [blind]), await measure(weights)];
+    expect([seen.moved.windows, seen.unmoved.windows]).toEqual([0, 0]);
+    expect(seen.psnr).toBeCloseTo(known.psnr, 5);
+    expect(seen.ssim).toBeCloseTo(known.ssim, 5);
+  });
+
   it('without any windows reports zeros for the pixels', async () => {
     const { moved } = await measure(handMadeWeights('still'), []);
     expect(moved).toEqual({ windows: 0, model: [0, 0], nothingMoves: [0, 0] });

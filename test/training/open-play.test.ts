@@ -6,7 +6,8 @@ import { leaveOut } from '../../src/dataset/left-out.ts';
 import { splitEpisodes } from '../../src/dataset/splits.ts';
 import { DatasetWriter } from '../../src/dataset/writer.ts';
 import { openPlay, type OpenPlay, type PlayChoice } from '../../src/training/open-play.ts';
-import { heldOutBatches } from '../../src/training/play-batches.ts';
+import { rescaleProjection } from '../../src/spec/projection.ts';
+import { heldOutBatches, playBatches } from '../../src/training/play-batches.ts';
 import { SIZE, syntheticEpisode, syntheticRig } from '../dataset/synthetic.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -37,10 +38,10 @@ beforeAll(async () => {
   return () => rm(folder, { recursive: true });
 });
 
-async function withPlay<T>(choice: PlayChoice, look: (play: OpenPlay) => T): Promise<T> {
+async function withPlay<T>(choice: PlayChoice, look: (play: OpenPlay) => T | Promise<T>): Promise<T> {
   const play = await openPlay(choice, options);
   try {
-    return look(play);
+    return await look(play);
   } finally {
     play.close();
   }
@@ -114,6 +115,50 @@ describe('the play that is chosen', () => {
     await writer.close();
     await expect(openPlay({ data, extra: [other] }, options)).rejects.toThrow(
       "the rig 'other' cannot be joined",
+    );
+  });
+
+  it('is held out all the same where it has no truth, as on a real table', async () => {
+    const real = await temporaryFolder();
+    const writer = await DatasetWriter.open(real, syntheticRig, { truth: false });
+    for (let i = 0; i < EPISODES; i++) {
+      await writer.addEpisode(syntheticEpisode(i, STEPS, false), { policy: 'test' });
+    }
+    await writer.close();
+    await withPlay({ data: real }, ({ frames, split }) => {
+      const batches = heldOutBatches(frames, { batch: 4, split, seed: 5, horizon: 3 });
+      expect(batches.length).toBeGreaterThan(10);
+      for (const { pixels } of batches) expect(pixels).toEqual([[], [], [], []]);
+    });
+  });
+
+  it('may be of several rigs where that is asked for, each through its own camera', async () => {
+    const [moved, slow] = [await temporaryFolder(), await temporaryFolder()];
+    const matrix = syntheticRig.projection.matrix.map((m, i) => (i === 3 ? m + 0.1 : m));
+    const rigs = [
+      [moved, { ...syntheticRig, name: 'moved', projection: { ...syntheticRig.projection, matrix } }],
+      [slow, { ...syntheticRig, name: 'slow', controlHz: 1 }],
+    ] as const;
+    for (const [dir, rig] of rigs) {
+      const writer = await DatasetWriter.open(dir, rig, { truth: true });
+      await writer.addEpisode(syntheticEpisode(0, STEPS), { policy: 'test' });
+      await writer.close();
+    }
+    await expect(openPlay({ data, extra: [moved] }, options)).rejects.toMatchObject({
+      next: expect.stringContaining('--mix-rigs') as string,
+    });
+    await withPlay({ data, extra: [moved], mixRigs: true }, async ({ frames, split, data: said }) => {
+      expect(said).toMatchObject({ rigs: [syntheticRig.name, 'moved'] });
+      expect(frames.projection(EPISODES).matrix).toEqual(matrix);
+      // A batch of the other rig's only episode: every window's camera is that rig's.
+      const training = [EPISODES];
+      const source = playBatches(frames, { batch: 2, split: { ...split, training }, seed: 1 });
+      const small = rescaleProjection({ size: syntheticRig.projection.size, matrix }, SIZE).matrix;
+      expect((await source.next(2)).camera.data).toEqual(Float32Array.from([...small, ...small]));
+    });
+    // What an action means cannot be mixed.
+    await expect(openPlay({ data, extra: [slow], mixRigs: true }, options)).rejects.toThrow(
+      'their actions differ',
     );
   });
 

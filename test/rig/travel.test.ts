@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { travel, travelAction } from '../../src/control/travel.ts';
+import { travel, travelAction } from '../../src/rig/travel.ts';
 import { openSimRig } from '../../src/rig/sim-rig.ts';
 import { applyAction, type Vector3 } from '../../src/spec/action.ts';
 import { testRig } from '../fixtures/rig.ts';

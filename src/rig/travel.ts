@@ -2,12 +2,14 @@
 import { towards, type Action, type Vector3 } from '../spec/action.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
 import type { Rig } from '../spec/rig.ts';
-import type { LiveRig } from '../rig/live-rig.ts';
+import type { LiveRig } from './live-rig.ts';
 
 /** Travelling sideways happens above this part of the workspace's height: over everything. */
 const TRAVEL_FRACTION = 0.8;
 /** Nearer than this it comes down, or has arrived, metres. */
 const ARRIVED_M = 0.01;
+/** The target is there, metres: what is left is rounding. */
+const SENT_M = 0.001;
 /** A way across the workspace takes about a third of this. */
 const LONGEST_WAY = 40;
 
@@ -21,14 +23,16 @@ export function travelAction(to: Vector3, tip: Vector3, { action, workspace }: R
 
 /** Takes the arm to `to`, metres, and holds it there; gives up when something blocks the way, or when told to. */
 export async function travel(
-  { rig, robot, clock }: LiveRig,
+  { rig, robot, clock }: Pick<LiveRig, 'rig' | 'robot' | 'clock'>,
   to: Vector3,
   signal?: AbortSignal,
 ): Promise<void> {
   try {
     for (let step = 0; step < LONGEST_WAY && !signal?.aborted; step++) {
       const { tip } = await robot.state();
-      if (apart(tip, to) < ARRIVED_M) return;
+      // A real arm may rest a little beside where it was sent, and would not come nearer for being told again.
+      const isSent = step > 0 && apart(robot.target(), to) < SENT_M;
+      if (isSent || apart(tip, to) < ARRIVED_M) return;
       await robot.send(travelAction(to, robot.target(), rig));
       await clock.endOfStep();
     }
