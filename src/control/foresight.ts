@@ -26,6 +26,7 @@ import { reconsider, type FinalistsConfig } from './finalists.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
+import { searchRepeatedly } from './searches.ts';
 import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
 import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
@@ -41,6 +42,8 @@ export interface ForesightConfig extends FinalistsConfig {
   readonly horizon: number;
   /** Hand-made sequences among the first candidates. */
   readonly proposals: number;
+  /** How often is searched in a control step when an object has to turn: few of all pushes turn it the right way. */
+  readonly turnSearches: number;
   /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
   readonly doneShare: number;
   /** What a plan is judged by when the task is a goal image: the pixels that have to move, or predicted pictures. */
@@ -50,6 +53,7 @@ export interface ForesightConfig extends FinalistsConfig {
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
   proposals: 26,
+  turnSearches: 2,
   doneShare: 0.45,
   finalists: 6,
   copies: 3,
@@ -248,15 +252,19 @@ export function foresightController(
       outOfReach: now.outOfReach,
       ...(now.picture ? { picture: now.picture } : {}),
     };
-    const { horizon, proposals: count } = config;
-    const proposals = pushProposals(rig, target, problems, { count, horizon, random: now.random });
-    const prior = now.previous ? { previous: now.previous, proposals } : { proposals };
+    const { horizon, proposals, turnSearches } = config;
     const gradients = rollouts.gradients?.bind(rollouts);
     const costs: Costs = {
       costs: (candidates, n) => rollouts.costs(observed, goals, candidates, n),
       ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
-    const plan = await planner.plan(costs, prior, now.random);
+    const plan = await searchRepeatedly(planner, costs, {
+      searches: problems.some(({ turn }) => turn !== null) ? turnSearches : 1,
+      proposals,
+      propose: (count) => pushProposals(rig, target, problems, { count, horizon, random: now.random }),
+      previous: now.previous,
+      random: now.random,
+    });
     const actionDims = rig.action.names.length;
     const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
     const caution = cautious(config, now.surprisePx);

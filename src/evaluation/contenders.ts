@@ -63,8 +63,8 @@ export async function contenderSettings(name: string, options: ContenderOptions)
   const { planner, threads } = options;
   const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
   if (name === ORACLE) return settings;
-  const { proposals, finalists, copies, shake } = FORESIGHT_DEFAULTS;
-  const control = { proposals, finalists, copies, shake };
+  const { proposals, turnSearches, finalists, copies, shake } = FORESIGHT_DEFAULTS;
+  const control = { proposals, turnSearches, finalists, copies, shake };
   return {
     ...settings,
     ...control,

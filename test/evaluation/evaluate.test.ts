@@ -52,6 +52,7 @@ describe('the baselines', () => {
       proposals: 10,
       doneShare: 0.32,
       finalists: 0,
+      turnSearches: 1,
       copies: 1,
       shake: 0,
       commitment: 0,
