@@ -35,6 +35,11 @@ export interface CompileOptions {
   readonly constants?: Values;
   /** Only these outputs are returned; all of them by default. */
   readonly outputs?: readonly string[];
+  /**
+   * Leave some operations to plain loops, where that is quicker and the engine can: see `compute/host`. Such a program
+   * has no gradients.
+   */
+  readonly hosted?: boolean;
   /** Run it in a thread of its own where the engine can, so that several programs compute at once. */
   readonly ownThread?: boolean;
 }

@@ -15,8 +15,9 @@ export function createOnnxEngine({ provider = 'cpu', threads = 2 }: OnnxEngineOp
     name: 'onnx',
     provider,
     compile: async (fn, inputs, options = {}) => {
-      const graph = trace(fn, inputs, options);
-      const { ownThread = false } = options;
+      const { ownThread = false, hosted = false } = options;
+      // Elsewhere everything would have to come back from the device for each loop.
+      const graph = trace(fn, inputs, { ...options, hosted: hosted && provider === 'cpu' });
       return openSession(graph, variableInputs(inputs, options), { provider, threads, ownThread });
     },
   };

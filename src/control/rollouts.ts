@@ -155,7 +155,9 @@ export class Rollouts implements RolloutSource {
     const wanted = goals.picture ? 'a picture' : `${pixels.shape[1]} pixels`;
     const name = `${what} of ${count} x ${horizon}, ${wanted}`;
     const ownThread = this.parts > 1;
-    const executable = await this.compiled(name, judge, specsOf(values), { part, ownThread });
+    // Loops have no gradients.
+    const hosted = what === 'costs';
+    const executable = await this.compiled(name, judge, specsOf(values), { part, ownThread, hosted });
     return executable.run(values);
   }
 
@@ -180,7 +182,10 @@ export class Rollouts implements RolloutSource {
     name: string,
     fn: (predictor: Predictor, weights: Weights, inputs: Tensors) => Tensors,
     specs: Specs,
-    { part, ownThread } = { part: 0, ownThread: false },
+    { part, ownThread, hosted = false }: { part: number; ownThread: boolean; hosted?: boolean } = {
+      part: 0,
+      ownThread: false,
+    },
   ): Promise<Executable> {
     const key = `${name}, part ${part}`;
     const known = this.executables.get(key);
@@ -194,7 +199,7 @@ export class Rollouts implements RolloutSource {
       const named = Object.keys(weights).map((weight) => [weight, inputs[`weights/${weight}`]] as const);
       return fn(predictor, Object.fromEntries(named), inputs);
     };
-    const options = { name, constants, ownThread };
+    const options = { name, constants, ownThread, hosted };
     const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, options);
     this.executables.set(key, executable);
     return executable;

@@ -3,8 +3,10 @@
  * kernels every engine knows.
  */
 import type { GradSaveFunc, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { hosted } from '../compute/host/hosted.ts';
 import { tf } from '../compute/tfjs.ts';
 import { placesInSquare } from './layout.ts';
+import { readBetween } from './pointer-kernels.ts';
 
 /** Rows of `matrix` [R, C] at `index` [n] int32 -> [n, C]. The gradient adds into the rows it came from. */
 export function gatherRows(matrix: Tensor2D, index: Tensor1D): Tensor {
@@ -57,20 +59,25 @@ export function squareRows(origin: Tensor, side: number, width: number): Tensor 
 }
 
 /**
- * Reads `source` [S, h, w, C] bilinearly at `places` [2, B, M] (rows, columns), clamped to the border ->
+ * Reads `source` [S, h, w, C] bilinearly at `places` [2 or more, B, M] (rows, columns), clamped to the border ->
  * [C, B, M]. S is B, or 1 when every candidate reads the same picture. Differentiable in both. Channels come
  * first, so that all arithmetic runs along long rows.
  */
 export function readBilinear(source: Tensor, places: Tensor): Tensor {
+  return hosted(readBetween, [source, places], () => readInPieces(source, places));
+}
+
+function readInPieces(source: Tensor, places: Tensor): Tensor {
   const [blocks, height, width, channels] = source.shape;
-  const [, batch, count] = places.shape;
+  const [planes, batch, count] = places.shape as number[];
   const reads = batch * count;
-  const [rows, cols] = tf.split(places, 2, 0).map((p) => p.reshape([batch, count]));
+  const [down, across] = tf.split(places, [1, 1, ...(planes > 2 ? [planes - 2] : [])], 0);
+  const [rows, cols] = [down, across].map((p) => p.reshape([batch, count]));
   const row = tf.clipByValue(rows, 0, height - 1);
   const col = tf.clipByValue(cols, 0, width - 1);
   const top = tf.minimum(tf.floor(row), height - 2);
   const left = tf.minimum(tf.floor(col), width - 2);
-  const down = tf.sub(row, top).reshape([1, reads]);
+  const below = tf.sub(row, top).reshape([1, reads]);
   const right = tf.sub(col, left).reshape([1, reads]);
   /** The top left of the four pixels, counted in rows of `across`. */
   const at = (across: number): Tensor1D =>
@@ -78,7 +85,7 @@ export function readBilinear(source: Tensor, places: Tensor): Tensor {
   const corners = blocks === 1 ? cornersOfOne(source, at(width - 1)) : cornersOfMany(source, at(width));
   const upper = lerp(corners[0], corners[1], right);
   const lower = lerp(corners[2], corners[3], right);
-  return lerp(upper, lower, down).reshape([channels, batch, count]);
+  return lerp(upper, lower, below).reshape([channels, batch, count]);
 }
 
 /** The four pixels from each of `corner` [n] on, the next to the right and those below, [C, n] each. */

@@ -8,9 +8,11 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import { ensure } from '../spec/errors.ts';
+import { hosted } from '../compute/host/hosted.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import { placesInRectangle, placesInSquare, planesOfRows } from './layout.ts';
 import { gatherRows, nearestPixels, readBilinear, replaceRows, rowsOfBatch, squareRows } from './ops.ts';
+import { followPointers, movePointers } from './pointer-kernels.ts';
 
 export interface PointerGridConfig {
   readonly frame: FrameSize;
@@ -37,10 +39,13 @@ export interface PointerGrid {
   identity(): Tensor;
   /** Those whose blocks hold `places` [2, B, M], pixels of the frame. */
   nearest(places: Tensor): Nearest;
-  /** Where in the context frame that leads, [2, B, M] pixels, and whether it is seen, [1, B, M]. */
-  follow(pointers: Tensor, nearest: Nearest): { source: Tensor; visible: Tensor };
-  /** The pointers at `places` [2, B, M], each mixed of the four around it: [3, B, M]. */
-  between(pointers: Tensor, places: Tensor): Tensor;
+  /** Where in the context frame they lead, pixels, and whether it is seen: row, column, visible, [3, B, M]. */
+  follow(pointers: Tensor, nearest: Nearest): Tensor;
+  /**
+   * `pointers` with those at `rows` replaced by what stands at `places` [2, B, M], mixed of the four around each; of what is
+   * seen there `kept` [1, B, M] remains to be seen.
+   */
+  move(pointers: Tensor, rows: Tensor, places: Tensor, kept: Tensor): Tensor;
   /** The first pointer (row, col) of a cut about pixels [B, 2]: whole numbers [B, 2]. */
   cutAbout(centre: Tensor): Tensor;
   /** The first pixel of its block, [B, 2]. */
@@ -69,7 +74,7 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
   /** Of a block. */
   const middle = (stride - 1) / 2;
 
-  return { size, inCut: places.map(pixelOf), identity, nearest, follow, between, cutAbout, firstPixel, cutRows, read, replace }; // prettier-ignore
+  return { size, inCut: places.map(pixelOf), identity, nearest, follow, move, cutAbout, firstPixel, cutRows, read, replace }; // prettier-ignore
 
   function pixelOf([row, col]: readonly [number, number]): readonly [number, number] {
     return [stride * row + middle, stride * col + middle];
@@ -88,13 +93,19 @@ export function pointerGrid({ frame, stride, cut }: PointerGridConfig): PointerG
     return { rows, offset: tf.sub(fromMiddle, tf.mul(pointer, stride)) };
   }
 
-  function follow(field: Tensor, { rows, offset }: Nearest): { source: Tensor; visible: Tensor } {
-    const [place, visible] = tf.split(read(field, rows), [2, 1], 0);
-    return { source: tf.add(place, offset), visible };
+  function follow(field: Tensor, { rows, offset }: Nearest): Tensor {
+    return hosted(followPointers, [field, rows, offset], () => {
+      const [place, visible] = tf.split(read(field, rows), [2, 1], 0);
+      return tf.concat([tf.add(place, offset), visible], 0);
+    });
   }
 
-  function between(field: Tensor, at: Tensor): Tensor {
-    return readBilinear(field, tf.div(tf.sub(at, middle), stride));
+  function move(field: Tensor, rows: Tensor, at: Tensor, kept: Tensor): Tensor {
+    const onGrid = tf.div(tf.sub(at, middle), stride);
+    return hosted(movePointers, [field, onGrid, kept, rows], () => {
+      const [place, visible] = tf.split(readBilinear(field, onGrid), [2, 1], 0);
+      return replace(field, rows, tf.concat([place, tf.mul(visible, kept)], 0));
+    });
   }
 
   function cutAbout(centre: Tensor): Tensor {

@@ -85,9 +85,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
       const field = readCells(motion.field, at.cells);
       const moved = mixMotions(config.motions, field, motion.rigid, at.points, at.inside);
       const source = mapPoints(at.toPixel, tf.add(at.points, moved.flow));
-      const [place, visible] = tf.split(grid.between(pointers, source), [2, 1], 0);
-      const shown = tf.concat([place, tf.mul(visible, tf.sub(1, moved.uncovered))], 0);
-      pointers = grid.replace(pointers, at.rows, shown);
+      pointers = grid.move(pointers, at.rows, source, tf.sub(1, moved.uncovered));
       const flow = tf.div(moved.flow, config.cellM).transpose([1, 0, 2]);
       return { ...start, tip: at.tip, origin: at.origin, pointers, flow };
     });
@@ -139,8 +137,9 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
 
   /** The scene that the pointers `nearest` to some places show there: see `encode`, [5, B, M] and [1, B, M]. */
   function sceneAt(latent: Latent, pointers: Tensor, nearest: Nearest): { shown: Tensor; visible: Tensor } {
-    const { source, visible } = grid.follow(pointers, nearest);
-    return { shown: readBilinear(latent.scene, source), visible };
+    const pointed = grid.follow(pointers, nearest);
+    const [, visible] = tf.split(pointed, [2, 1], 0);
+    return { shown: readBilinear(latent.scene, pointed), visible };
   }
 }
 

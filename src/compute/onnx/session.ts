@@ -5,6 +5,8 @@ import type { Executable, Specs, Value, Values } from '../compute.ts';
 import type { Graph } from '../trace/graph.ts';
 import { INPUT_PREFIX, OUTPUT_PREFIX } from '../trace/tracer.ts';
 import { checkInputs } from '../inputs.ts';
+import { openProgram, type Program } from './program.ts';
+import { cutIntoStages, hasHostKernels } from './stages.ts';
 import { openWorkerSession, type RawSession } from './worker-session.ts';
 import { writeOnnx } from './writer.ts';
 
@@ -26,7 +28,7 @@ export async function openSession(graph: Graph, inputs: Specs, options: SessionO
     `${graph.name}: onnxruntime here has no provider '${options.provider}'; there are ${present.join(', ')}`,
   );
   const open = options.ownThread ? openWorkerSession : openHere;
-  const session = await open(writeOnnx(graph), {
+  const session = await open(programOf(graph), {
     executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -64,8 +66,19 @@ export async function openSession(graph: Graph, inputs: Specs, options: SessionO
   };
 }
 
+/** One model; or several, with host kernels between them. */
+function programOf(graph: Graph): Uint8Array | Program {
+  if (!hasHostKernels(graph)) return writeOnnx(graph);
+  const { models, ...rest } = cutIntoStages(graph);
+  return { ...rest, models: models.map(writeOnnx), outputs: graph.outputs.map(({ name }) => name) };
+}
+
 /** A session of this thread. */
-async function openHere(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<RawSession> {
+async function openHere(
+  model: Uint8Array | Program,
+  options: InferenceSession.SessionOptions,
+): Promise<RawSession> {
+  if (!(model instanceof Uint8Array)) return openProgram(model, options);
   const session = await InferenceSession.create(model, options);
   return {
     run: async (feeds) => {

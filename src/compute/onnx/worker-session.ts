@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { DType, Value } from '../compute.ts';
+import type { Program } from './program.ts';
 
 type Feed = { readonly dtype: DType; readonly data: Value['data']; readonly shape: readonly number[] };
 
@@ -19,7 +20,7 @@ type Answer = { readonly results: Record<string, Value> } | { readonly error: st
 
 /** Starts the thread and builds the session there. Rejects with onnxruntime's message. */
 export async function openWorkerSession(
-  model: Uint8Array,
+  model: Uint8Array | Program,
   options: InferenceSession.SessionOptions,
 ): Promise<RawSession> {
   const worker = new Worker(new URL('./session-worker.mjs', import.meta.url), {

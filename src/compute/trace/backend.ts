@@ -127,6 +127,11 @@ export function whileTracing<T>(graph: GraphBuilder, body: (backend: TraceBacken
   }
 }
 
+/** Whether a program is being traced that leaves host kernels out. */
+export function isHosting(): boolean {
+  return registered?.graph?.hosts === true;
+}
+
 function register(): TraceBackend {
   const backend = new TraceBackend();
   tf.registerBackend(BACKEND_NAME, () => backend);

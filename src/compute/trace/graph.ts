@@ -35,6 +35,8 @@ export interface Graph {
   readonly outputs: readonly GraphValue[];
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly Initializer[];
+  /** Types and shapes of what is known of the values between its nodes, by name. */
+  readonly values: ReadonlyMap<string, GraphValue>;
 }
 
 /** Initializers up to this many elements are compared by content, so that equal constants are stored once. */
@@ -45,9 +47,16 @@ export class GraphBuilder {
   readonly outputs: GraphValue[] = [];
   readonly nodes: GraphNode[] = [];
   readonly initializers: Initializer[] = [];
+  readonly values = new Map<string, GraphValue>();
+  /** Whether host kernels stay out of it: see `compute/host`. */
+  readonly hosts: boolean;
   readonly #emitted = new Map<string, readonly string[]>();
   readonly #constants = new Map<string, string>();
   #count = 0;
+
+  constructor({ hosts = false }: { readonly hosts?: boolean } = {}) {
+    this.hosts = hosts;
+  }
 
   /** Appends a node with one output and returns its name; an equal node's, where there is one. */
   node(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
@@ -107,6 +116,11 @@ export class GraphBuilder {
     steps: readonly number[] = axes.map(() => 1),
   ): string {
     return this.node('Slice', [name, ...[starts, ends, axes, steps].map((list) => this.ints(list))]);
+  }
+
+  /** Says what a name stands for. */
+  describe(value: GraphValue): void {
+    this.values.set(value.name, value);
   }
 
   input(value: GraphValue): void {

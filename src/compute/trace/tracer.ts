@@ -21,7 +21,7 @@ export const OUTPUT_PREFIX = 'out/';
  * @throws ForesightError naming the line of the model when it reads a value or uses an unknown kernel
  */
 export function trace(fn: TensorFunction, inputs: Specs, options: CompileOptions = {}): Graph {
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder(options.hosted === undefined ? {} : { hosts: options.hosted });
   const name = options.name ?? (fn.name || 'program');
   whileTracing(builder, (backend) => {
     const tensor = (value: TracedValue): Tensor =>
@@ -50,8 +50,8 @@ export function trace(fn: TensorFunction, inputs: Specs, options: CompileOptions
       }
     });
   });
-  const { inputs: graphInputs, outputs, nodes, initializers } = builder;
-  return optimise({ name, inputs: graphInputs, outputs, nodes, initializers });
+  const { inputs: graphInputs, outputs, nodes, initializers, values } = builder;
+  return optimise({ name, inputs: graphInputs, outputs, nodes, initializers, values });
 }
 
 /** The inputs that are left for each run, once constants are baked in. */

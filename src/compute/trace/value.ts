@@ -40,6 +40,7 @@ export class TracedValue {
   ): TracedValue {
     const value = new TracedValue(graph, shape, dtype);
     value.#names.set(layout, name);
+    graph.describe({ name, type: dtype, shape: layout === 'plain' ? shape : channelsFirstShape(shape) });
     return value;
   }
 
@@ -82,6 +83,8 @@ export class TracedValue {
     if (known !== undefined) return known;
     const name = this.#convert(layout);
     this.#names.set(layout, name);
+    const shape = layout === 'plain' ? this.shape : channelsFirstShape(this.shape);
+    this.graph.describe({ name, type: this.dtype, shape });
     return name;
   }
 

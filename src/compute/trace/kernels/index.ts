@@ -6,6 +6,7 @@ import { comparisonKernels } from './comparison.ts';
 import { constantKernels } from './constant.ts';
 import { convolutionKernels } from './convolution.ts';
 import { gatherKernels } from './gather.ts';
+import { hostKernels } from './host.ts';
 import { matmulKernels } from './matmul.ts';
 import { poolingKernels } from './pooling.ts';
 import { reductionKernels } from './reduction.ts';
@@ -19,6 +20,7 @@ export const kernels: Kernels = {
   ...constantKernels,
   ...convolutionKernels,
   ...gatherKernels,
+  ...hostKernels,
   ...matmulKernels,
   ...poolingKernels,
   ...reductionKernels,
