@@ -85,10 +85,10 @@ const CHECKS: readonly Check[] = [
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Checks this machine, and with --rig a rig and its camera. Nothing moves.')
+    .description('Checks this machine, and with --rig a rig, its arm and its camera. Nothing moves.')
     .option(
       '--rig <name|file>',
-      'also look at this rig: its file, reach, camera, picture of the empty table',
+      'also look at this rig: its file, reach, arm, camera, picture of the empty table',
       SIM_RIG,
     )
     .option('--json', 'print JSON only')

@@ -13,6 +13,7 @@ export function newRigFile(video: Video): string {
   const rig = {
     name: 'desk',
     robot: 'so101',
+    driver: {},
     camera: 'ffmpeg-camera',
     video,
     frame,
