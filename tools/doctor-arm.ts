@@ -22,7 +22,7 @@ export async function armChecks(rig: Rig, name: string): Promise<Check[]> {
   try {
     const port = settings.port ?? (await findSerialPort());
     const ids = SERVO_NAMES.map((servo) => settings.calibration[servo].id);
-    const servos = await surveyServos(port, ids);
+    const servos = await surveyServos(port, ids, settings.replyTimeoutMs);
     const there = [portCheck(port), servosCheck(servos, settings.calibration)];
     if (servos.length < ids.length) return there;
     return [

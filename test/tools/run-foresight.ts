@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly interruptAt?: RegExp;
   /** Presses Ctrl-C, once, when this is so; asked again and again. */
   readonly interruptAfter?: () => Promise<boolean>;
+  /** What the process is sent in the place of Ctrl-C; SIGKILL is the end of it. */
+  readonly interruptWith?: NodeJS.Signals;
 }
 
 /** Runs the command as a shell would. */
@@ -26,7 +28,7 @@ export function foresight(words: readonly string[], options: RunOptions = {}): P
     const interrupt = (): void => {
       if (interrupted) return;
       interrupted = true;
-      child.kill('SIGINT');
+      child.kill(options.interruptWith ?? 'SIGINT');
     };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
