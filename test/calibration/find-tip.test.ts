@@ -1,0 +1,60 @@
+/** Tips found in pictures of the simulated arm, whose camera is known. */
+import { beforeAll, expect, test } from 'vitest';
+import { calibrationPlaces } from '../../src/calibration/calibration-places.ts';
+import { findTips, type Pose } from '../../src/calibration/find-tip.ts';
+import { simRig } from '../../src/rig/sim-rig.ts';
+import { createWorld } from '../../src/sim/world.ts';
+import type { Vector3 } from '../../src/spec/action.ts';
+import { inverseKinematics } from '../../src/spec/inverse-kinematics.ts';
+import type { Pixel } from '../../src/spec/pixel.ts';
+import { project, type Projection } from '../../src/spec/projection.ts';
+
+const rig = simRig();
+let poses: Pose[];
+beforeAll(async () => {
+  // Something lies on the table: nobody touches it, so it is a part of the table.
+  const world = await createWorld({ seed: 4, objects: 1 });
+  poses = calibrationPlaces(rig).map((place): Pose => {
+    const jointsRad = inverseKinematics(rig.arm, place);
+    world.placeArm(jointsRad);
+    return { frame: world.render(rig.frame), jointsRad, tip: world.tip() };
+  });
+  world.dispose();
+});
+
+const apartPx = (a: Pixel, b: Pixel): number => Math.hypot(a.row - b.row, a.col - b.col);
+
+/** How far from the true camera another one sees the corners of the workspace, at most, pixels. */
+function farthestPx(projection: Projection): number {
+  const { low, high } = rig.workspace;
+  const corners = [low[0], high[0]].flatMap((x) =>
+    [low[1], high[1]].flatMap((y) => [low[2], high[2]].map((z): Vector3 => [x, y, z])),
+  );
+  return Math.max(
+    ...corners.map((corner) => apartPx(project(projection, corner), project(rig.projection, corner))),
+  );
+}
+
+test('the camera is found from pictures and kinematics alone, shadows and all', () => {
+  const { pixels, solved } = findTips(poses, rig.arm);
+  expect(solved.outliers.length).toBeLessThanOrEqual(1);
+  expect(solved.rmsPx).toBeLessThan(0.3);
+  expect(farthestPx(solved.projection)).toBeLessThan(1);
+  poses.forEach(({ tip }, i) => {
+    if (!solved.outliers.includes(i))
+      expect(apartPx(project(rig.projection, tip), pixels[i])).toBeLessThan(1);
+  });
+});
+
+test('a person may point at a tip; who points at something else is not believed', () => {
+  const truth = project(rig.projection, poses[10].tip);
+  const given = new Map([
+    [10, truth],
+    [2, { row: 60, col: 80 }],
+  ]);
+  const { pixels, solved } = findTips(poses, rig.arm, given);
+  expect(pixels[10]).toEqual(truth);
+  expect(solved.outliers).toEqual([2]);
+  expect(solved.residualsPx[10]).toBeLessThan(1);
+  expect(farthestPx(solved.projection)).toBeLessThan(1);
+});
