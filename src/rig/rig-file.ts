@@ -41,6 +41,11 @@ export async function readRig(path: string): Promise<Rig> {
   } catch (cause) {
     throw new ForesightError(`${path}: not JSON: ${(cause as Error).message}`, { cause });
   }
+  return parseRigFile(value, path);
+}
+
+/** The rig that a file's content describes; `path` is the file that errors name. */
+export function parseRigFile(value: unknown, path: string): Rig {
   const rig = parseRig(withWholeArm(value, path), path);
   ensure(
     rig.robot !== 'sim-arm' && rig.name !== 'sim',
