@@ -60,13 +60,17 @@ async function run({ rig, step, check }: CalibrateOptions): Promise<void> {
       person.tell(`${name}:`);
       await STEPS[name](file, person, signal);
     }
-    const isWhole = chosen.includes('camera');
-    console.log(
-      `next: npx foresight ${isWhole ? 'doctor' : 'calibrate'} --rig ${rig}${isWhole ? '' : ' --check'}`,
-    );
+    console.log(`next: npx foresight ${nextWords(chosen.at(-1)!)} --rig ${rig}`);
   } finally {
     person.leave();
   }
+}
+
+/** What builds on a step is done again after it. */
+function nextWords(done: string): string {
+  const names = Object.keys(STEPS);
+  const next = names[names.indexOf(done) + 1];
+  return next === undefined ? 'doctor' : `calibrate --step ${next}`;
 }
 
 async function sayCheck(file: string, person: Person, signal: AbortSignal): Promise<void> {

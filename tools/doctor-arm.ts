@@ -7,7 +7,7 @@ import { findSerialPort } from '../src/robot/serial-port.ts';
 import { so101SettingsSchema, type So101Settings } from '../src/robot/so101-settings.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Rig } from '../src/spec/rig.ts';
-import type { Check } from './doctor.ts';
+import { failed, type Check } from './check.ts';
 
 /** What the two kinds of STS3215 run on, volts: two lithium cells or a 7.4 V supply, and a 12 V supply. */
 const SUPPLIES_V = [
@@ -32,7 +32,7 @@ export async function armChecks(rig: Rig, name: string): Promise<Check[]> {
       temperatureCheck(servos, settings),
     ];
   } catch (error) {
-    return [{ part: 'serial port', required: true, next: '', look: () => Promise.reject(error as Error) }];
+    return [failed('serial port', error as Error, 'check the cable and the power supply')];
   }
 }
 

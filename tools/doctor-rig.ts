@@ -7,8 +7,8 @@ import { checkWorkspace } from '../src/robot/limits.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Rig } from '../src/spec/rig.ts';
 import type { Video } from '../src/spec/video.ts';
+import { failed, type Check } from './check.ts';
 import { armChecks } from './doctor-arm.ts';
-import type { Check } from './doctor.ts';
 
 /** Pictures come this often in a control step at least: the one that is asked for is then taken soon after. */
 const PICTURES_A_STEP = 4;
@@ -123,8 +123,4 @@ async function lookThrough({ name, video, frame }: Rig): Promise<Seen> {
   } finally {
     await camera.close();
   }
-}
-
-function failed(part: string, error: Error, next: string): Check {
-  return { part, required: true, next, look: () => Promise.reject(error) };
 }

@@ -5,7 +5,7 @@ import { ensure } from '../spec/errors.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { writePng } from '../video/png.ts';
 import { calibrationPlaces } from './calibration-places.ts';
-import { distancesPx, photographArm } from './camera.ts';
+import { howFarOff, photographArm } from './camera.ts';
 import { findTips, type Pose } from './find-tip.ts';
 import type { Person } from './person.ts';
 import { editRigFile } from './rig-edit.ts';
@@ -13,8 +13,6 @@ import type { SolvedProjection } from './solve-projection.ts';
 
 /** A camera that is this far off, in shares of the frame's width, is of no use: 2 px of 160. */
 const USELESS_SHARE = 2 / 160;
-/** Farther off than this, and it has moved since: 1 px of 160. */
-const MOVED_SHARE = 1 / 160;
 
 export interface CameraStepOptions {
   /** Where pictures of poses go that a person is asked about. */
@@ -59,11 +57,7 @@ export async function checkCamera(
   options: CameraStepOptions,
 ): Promise<{ rmsPx: number; hasMoved: boolean }> {
   const { poses, live } = await showArm(file, person, options);
-  const { rig } = live;
-  const { pixels, solved } = findTips(poses, rig.arm);
-  const counted = distancesPx(rig.projection, poses, pixels).filter((_, i) => !solved.outliers.includes(i));
-  const rmsPx = Math.sqrt(counted.reduce((sum, px) => sum + px * px, 0) / counted.length);
-  return { rmsPx, hasMoved: rmsPx > MOVED_SHARE * rig.frame.width };
+  return howFarOff(live.rig, poses);
 }
 
 async function showArm(

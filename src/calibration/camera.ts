@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveRig } from '../rig/live-rig.ts';
 import { apart } from '../rig/travel.ts';
 import { towards, type Vector3 } from '../spec/action.ts';
-import { project, type Projection } from '../spec/projection.ts';
-import type { Pixel } from '../spec/pixel.ts';
-import type { Pose } from './find-tip.ts';
+import { project } from '../spec/projection.ts';
+import type { Rig } from '../spec/rig.ts';
+import { findTips, type Pose } from './find-tip.ts';
 
 const FRAME_TIMEOUT_MS = 5000;
 /** What trembles has come to rest by then, and a picture of it has arrived, however late the camera is, ms. */
@@ -14,6 +14,8 @@ const SETTLING_MS = 500;
 const SENT_M = 0.001;
 /** A way across the workspace takes about a third of this. */
 const LONGEST_WAY = 60;
+/** Farther off than this, in shares of the frame's width, and the camera has moved: 1 px of 160. */
+const MOVED_SHARE = 1 / 160;
 
 /** Photographs the armed arm at each of `places`, metres, and holds it at the last. The table must be clear. */
 export async function photographArm(
@@ -44,14 +46,14 @@ export async function photographArm(
   return poses;
 }
 
-/** How far from where it was seen a camera has each tip, pixels. */
-export function distancesPx(
-  projection: Projection,
-  poses: readonly Pose[],
-  pixels: readonly Pixel[],
-): number[] {
-  return poses.map(({ tip }, i) => {
-    const { row, col } = project(projection, tip);
-    return Math.hypot(row - pixels[i].row, col - pixels[i].col);
+/** Whether the camera still is where the rig has it: how far off its tips are, root mean square, pixels. */
+export function howFarOff(rig: Rig, poses: readonly Pose[]): { rmsPx: number; hasMoved: boolean } {
+  const { pixels, solved } = findTips(poses, rig.arm);
+  const squares = poses.flatMap(({ tip }, i) => {
+    if (solved.outliers.includes(i)) return [];
+    const { row, col } = project(rig.projection, tip);
+    return [(row - pixels[i].row) ** 2 + (col - pixels[i].col) ** 2];
   });
+  const rmsPx = Math.sqrt(squares.reduce((sum, v) => sum + v, 0) / squares.length);
+  return { rmsPx, hasMoved: rmsPx > MOVED_SHARE * rig.frame.width };
 }

@@ -36,7 +36,9 @@ export async function startTable(seed: number): Promise<TableHost> {
     rig,
     look: async () => (await ask('look')) as TableLook,
     object: async () => (await ask('object')) as Pixel,
-    order: async (order) => void (await ask(order)),
+    async order(order) {
+      await ask(order);
+    },
     async close() {
       const gone = once(child, 'exit');
       child.disconnect();

@@ -148,7 +148,8 @@ describe('a real table', { timeout: 180_000, concurrent: true }, () => {
     happen: (table: TableHost) => Promise<void>,
     options: RunOptions = {},
   ): Promise<Accident> {
-    const { table, cwd, clear } = await setUp(6);
+    const desk = await setUp(6);
+    const { table, cwd } = desk;
     try {
       let hasHappened = false;
       const isKilled = options.interruptWith !== undefined;
@@ -169,7 +170,7 @@ describe('a real table', { timeout: 180_000, concurrent: true }, () => {
       };
       return { outcome, crept, torque: (await table.look()).torque, episodes: total_episodes };
     } finally {
-      await clear();
+      await desk.clear();
     }
   }
 
