@@ -9,9 +9,9 @@ import { ensure } from '../src/spec/errors.ts';
 import type { Rig } from '../src/spec/rig.ts';
 import { failed, type Check } from './check.ts';
 
-/** What the two kinds of STS3215 run on, volts: two lithium cells or a 7.4 V supply, and a 12 V supply. */
+/** What the two kinds of STS3215 run on, volts: 5 to 7.4 V, and 12 V. */
 const SUPPLIES_V = [
-  [6, 8.5],
+  [4.5, 8.5],
   [9.6, 13],
 ] as const;
 
@@ -88,7 +88,7 @@ function voltageCheck(servos: readonly ServoFound[]): Check {
   return {
     part: 'servo voltage',
     required: true,
-    next: 'use the supply that your servos are made for: 7.4 V or 12 V, 5 A',
+    next: 'use the supply that your servos are made for, 5 to 7.4 V or 12 V, with 4 A or more',
     look: async () => {
       const volts = servos.map(({ voltageV }) => voltageV);
       const [low, high] = [Math.min(...volts), Math.max(...volts)];
