@@ -5,7 +5,8 @@ import { apart } from '../rig/travel.ts';
 import { towards, type Vector3 } from '../spec/action.ts';
 import { project } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
-import { findTips, type Pose } from './find-tip.ts';
+import type { Pose } from './align-tip.ts';
+import { findTips } from './find-tip.ts';
 
 const FRAME_TIMEOUT_MS = 5000;
 /** What trembles has come to rest by then, and a picture of it has arrived, however late the camera is, ms. */

@@ -83,23 +83,33 @@ export async function measureRanges(
   }));
 }
 
+/** What is kept in a servo's EEPROM of how its joint turns. */
+const KEPT = ['mode', 'minPosition', 'maxPosition', 'homingOffset'] as const;
+type Kept = Readonly<Record<(typeof KEPT)[number], number>>;
+
 /**
- * Writes homing offsets, and position mode, into the servos' EEPROM, and reads them back. When one cannot be written, those
- * before it get back what they had. Throws a ForesightError then.
+ * Writes homing offsets into the servos' EEPROM and reads them back; with position mode, and without limits that another
+ * program may have left for other offsets. When a servo cannot be written, those before it get back what they had.
+ *
+ * @returns a function that gives all of them back what they had
+ * @throws ForesightError when one does not keep what it is told
  */
 export async function writeHoming(bus: ServoBus, calibration: Calibration): Promise<() => Promise<void>> {
   const ids = idsOf(calibration);
-  const before = (await bus.syncRead(ids, ['homingOffset'])).map(({ homingOffset }) => homingOffset);
+  const before = await bus.syncRead(ids, KEPT);
   const restore = async (): Promise<void> => {
     for (const [k, id] of ids.entries()) await writeKept(bus, id, before[k]);
   };
+  const wanted = SERVO_NAMES.map((name): Kept => ({
+    mode: 0,
+    minPosition: 0,
+    maxPosition: TICKS_PER_TURN - 1,
+    homingOffset: calibration[name].homingOffset,
+  }));
   try {
-    for (const name of SERVO_NAMES)
-      await writeKept(bus, calibration[name].id, calibration[name].homingOffset);
-    const now = await bus.syncRead(ids, ['homingOffset']);
-    const wrong = now.findIndex(
-      ({ homingOffset }, k) => homingOffset !== calibration[SERVO_NAMES[k]].homingOffset,
-    );
+    for (const [k, id] of ids.entries()) await writeKept(bus, id, wanted[k]);
+    const now = await bus.syncRead(ids, KEPT);
+    const wrong = now.findIndex((kept, k) => KEPT.some((name) => kept[name] !== wanted[k][name]));
     if (wrong >= 0) {
       throw new ForesightError(`servo ${ids[wrong]} does not keep its homing offset`, {
         next: 'switch the power off and on, then run the command again',
@@ -112,10 +122,9 @@ export async function writeHoming(bus: ServoBus, calibration: Calibration): Prom
   }
 }
 
-async function writeKept(bus: ServoBus, id: number, homingOffset: number): Promise<void> {
+async function writeKept(bus: ServoBus, id: number, kept: Kept): Promise<void> {
   await bus.write(id, 'lock', 0);
-  await bus.write(id, 'mode', 0);
-  await bus.write(id, 'homingOffset', homingOffset);
+  for (const name of KEPT) await bus.write(id, name, kept[name]);
   await bus.write(id, 'lock', 1);
 }
 

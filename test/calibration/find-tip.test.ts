@@ -2,7 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { howFarOff } from '../../src/calibration/camera.ts';
 import { calibrationPlaces } from '../../src/calibration/calibration-places.ts';
-import { findTips, type Pose } from '../../src/calibration/find-tip.ts';
+import type { Pose } from '../../src/calibration/align-tip.ts';
+import { findTips } from '../../src/calibration/find-tip.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';
 import { createWorld } from '../../src/sim/world.ts';
 import type { Vector3 } from '../../src/spec/action.ts';

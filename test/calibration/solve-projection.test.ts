@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { smallestEigenvector, solveLinear } from '../../src/calibration/linear.ts';
-import { solveProjection, type Sighting } from '../../src/calibration/solve-projection.ts';
+import type { Sighting } from '../../src/calibration/fit-projection.ts';
+import { solveProjection } from '../../src/calibration/solve-projection.ts';
 import type { Vector3 } from '../../src/spec/action.ts';
 import { project, type Projection } from '../../src/spec/projection.ts';
 import { seededRandom } from '../../src/spec/random.ts';
