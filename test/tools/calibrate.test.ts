@@ -1,10 +1,12 @@
 /** `foresight calibrate` on a table in another process, whose camera is known. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { newRigFile } from '../../src/rig/new-rig.ts';
 import { readRig } from '../../src/rig/rig-file.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';
 import type { Vector3 } from '../../src/spec/action.ts';
+import { videoSchema } from '../../src/spec/video.ts';
 import { project } from '../../src/spec/projection.ts';
 import { startTable } from '../emulator/table-host.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -44,4 +46,16 @@ test.each([
   const outcome = await foresight(['calibrate', ...words.split(' ').filter(Boolean)]);
   expect(outcome.stderr).toContain(reason);
   expect(outcome.code).toBe(code);
+});
+
+test('Ctrl-C at a question ends the command; so does a terminal at which nobody is', async () => {
+  const cwd = await temporaryFolder();
+  const text = newRigFile(videoSchema.parse({ input: 'lavfi:testsrc' }));
+  await writeFile(join(cwd, 'desk.json'), text);
+  const words = 'calibrate --rig desk.json --step camera'.split(' ');
+  expect((await foresight(words, { cwd, interruptAt: /Then press Enter: $/ })).code).toBe(130);
+  const alone = await foresight(words, { cwd, isAlone: true });
+  expect(alone.code).toBe(1);
+  expect(alone.stderr).toContain('error: nobody answers\nnext: run the command at a terminal');
+  expect(await readFile(join(cwd, 'desk.json'), 'utf8')).toBe(text);
 });
