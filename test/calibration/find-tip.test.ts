@@ -9,6 +9,7 @@ import { createWorld } from '../../src/sim/world.ts';
 import type { Vector3 } from '../../src/spec/action.ts';
 import { inverseKinematics } from '../../src/spec/inverse-kinematics.ts';
 import type { Pixel } from '../../src/spec/pixel.ts';
+import { seededRandom } from '../../src/spec/random.ts';
 import { project, type Projection } from '../../src/spec/projection.ts';
 
 const rig = simRig();
@@ -70,4 +71,24 @@ test('a person may point at a tip; who points at something else is not believed'
   expect(solved.outliers).toEqual([2]);
   expect(solved.residualsPx[10]).toBeLessThan(1);
   expect(farthestPx(solved.projection)).toBeLessThan(1);
+});
+
+test('the camera may stand on any side, and its pictures be noisy', () => {
+  const random = seededRandom(3);
+  // Upside down, with the grain of a webcam.
+  const grainy = (value: number): number =>
+    Math.max(0, Math.min(255, Math.round(value + random.uniform(-7, 7))));
+  const turnedPoses = poses.map((pose): Pose => {
+    const { data } = pose.frame;
+    const turned = data.map((_, i) => grainy(data[data.length - 3 * (Math.floor(i / 3) + 1) + (i % 3)]));
+    return { ...pose, frame: { ...pose.frame, data: turned } };
+  });
+  const { solved } = findTips(turnedPoses, rig.arm);
+  expect(solved.outliers).toEqual([]);
+  const { height, width } = rig.frame;
+  for (const { tip } of poses) {
+    const { row, col } = project(rig.projection, tip);
+    const seen = project(solved.projection, tip);
+    expect(apartPx(seen, { row: height - 1 - row, col: width - 1 - col })).toBeLessThan(1);
+  }
 });
