@@ -17,6 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   robot: ['spec', 'rig/live-rig'],
   camera: ['spec', 'video'],
   rig: ['spec', 'files', 'video', 'robot', 'camera', 'sim'],
+  // What an arm and a camera are to each other: measured with both, and with a person.
+  calibration: ['spec', 'files', 'video', 'robot', 'camera', 'rig'],
   play: ['spec', 'video', 'robot/robot', 'camera/camera', 'rig/live-rig'],
   dataset: ['spec', 'files', 'video'],
   compute: ['spec', 'files'],

@@ -4,6 +4,9 @@ import { Command } from 'commander';
 import { bench, untrainedModel, type BenchReport } from '../src/bench/bench.ts';
 import { loadCheckpoint } from '../src/model/checkpoint.ts';
 import { DEFAULT_NETWORK, defaultNetwork } from '../src/model/registry.ts';
+import { describeRig } from '../src/rig/registry.ts';
+import { so101SettingsSchema, type So101Settings } from '../src/robot/so101-settings.ts';
+import { ensure } from '../src/spec/errors.ts';
 import { positiveInteger } from './options.ts';
 import { formatTable, printJson, stopOnInterrupt } from './terminal.ts';
 
@@ -12,6 +15,7 @@ interface BenchCommandOptions {
   readonly repeats: number;
   readonly threads: number;
   readonly armPort?: string;
+  readonly rig?: string;
   readonly json?: boolean;
 }
 
@@ -24,13 +28,15 @@ export function benchCommand(): Command {
     .option('--repeats <n>', 'repeats of each measurement', positiveInteger, 20)
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--arm-port <path>', 'also the servo bus of an SO-101 on this serial port; nothing moves')
+    .option('--rig <file>', "the same, with the port and the servos of this rig's SO-101")
     .option('--json', 'print everything as JSON')
     .action(runBench);
 }
 
-async function runBench({ model: dir, armPort, ...options }: BenchCommandOptions): Promise<void> {
+async function runBench({ model: dir, armPort, rig, ...options }: BenchCommandOptions): Promise<void> {
   const { repeats, threads, json } = options;
   const signal = stopOnInterrupt();
+  const arm = await armOf(armPort, rig);
   const chosen = dir ?? (existsSync(SHIPPED) ? SHIPPED : undefined);
   const report = await bench({
     model:
@@ -38,7 +44,7 @@ async function runBench({ model: dir, armPort, ...options }: BenchCommandOptions
     modelName: chosen ?? 'untrained',
     repeats,
     threads,
-    ...(armPort === undefined ? {} : { armPort }),
+    ...(arm === undefined ? {} : { arm }),
     signal,
     onSubject: (name) => {
       if (!json) process.stderr.write(`measuring ${name}\n`);
@@ -46,6 +52,18 @@ async function runBench({ model: dir, armPort, ...options }: BenchCommandOptions
   });
   if (json) printJson(report);
   else process.stdout.write(`${describe(report)}\n`);
+}
+
+/** The SO-101 whose bus is to be measured, if any. */
+async function armOf(port: string | undefined, rig: string | undefined): Promise<So101Settings | undefined> {
+  if (rig === undefined) return port === undefined ? undefined : so101SettingsSchema.parse({ port });
+  const { name, robot, driver } = await describeRig(rig);
+  ensure(
+    robot === 'so101',
+    `rig ${name}: has no servo bus: its arm is ${robot}`,
+    'name the rig of an SO-101',
+  );
+  return so101SettingsSchema.parse({ ...driver, ...(port === undefined ? {} : { port }) });
 }
 
 function describe({ machine, settings, measurements, peakMemoryMb }: BenchReport): string {

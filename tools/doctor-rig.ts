@@ -1,4 +1,4 @@
-/** What `foresight doctor --rig` looks at besides the machine: the rig's file, its reach, its camera, its empty table. */
+/** What `foresight doctor --rig` looks at besides the machine: the rig's file, its reach, arm, camera and empty table. */
 import { access } from 'node:fs/promises';
 import { openFfmpegCamera, type CameraHealth } from '../src/camera/ffmpeg-camera.ts';
 import { measureCamera, type CameraMeasurement } from '../src/camera/measure.ts';
@@ -7,7 +7,8 @@ import { checkWorkspace } from '../src/robot/limits.ts';
 import { ensure } from '../src/spec/errors.ts';
 import type { Rig } from '../src/spec/rig.ts';
 import type { Video } from '../src/spec/video.ts';
-import type { Check } from './doctor.ts';
+import { failed, type Check } from './check.ts';
+import { armChecks } from './doctor-arm.ts';
 
 /** Pictures come this often in a control step at least: the one that is asked for is then taken soon after. */
 const PICTURES_A_STEP = 4;
@@ -19,7 +20,10 @@ const WATCHED_S = 3;
 export async function rigChecks(name: string): Promise<Check[]> {
   try {
     const rig = await describeRig(name);
-    return [rigCheck(rig), workspaceCheck(rig), ...(await cameraChecks(rig, name)), plateCheck(name)];
+    // The arm first: its bus is heard better before ffmpeg keeps this machine busy.
+    const arm = await armChecks(rig, name);
+    const camera = await cameraChecks(rig, name);
+    return [rigCheck(rig), workspaceCheck(rig), ...arm, ...camera, plateCheck(name)];
   } catch (error) {
     return [failed('rig', error as Error, 'docs/real-arm.md explains every field of the file')];
   }
@@ -119,8 +123,4 @@ async function lookThrough({ name, video, frame }: Rig): Promise<Seen> {
   } finally {
     await camera.close();
   }
-}
-
-function failed(part: string, error: Error, next: string): Check {
-  return { part, required: true, next, look: () => Promise.reject(error) };
 }

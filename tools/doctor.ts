@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { SIM_RIG } from '../src/rig/sim-rig.ts';
 import { messageOf } from '../src/spec/errors.ts';
 import { resolveBinary } from '../src/video/binary.ts';
+import type { Check } from './check.ts';
 import { formatTable, printJson } from './terminal.ts';
 
 /** An hour of play at 2 control steps a second: 30 MB of video, 10 MB of plates, 310 MB of frames ready for training. */
@@ -18,15 +19,6 @@ interface Finding {
   readonly found: string;
   /** What to do where it is not ok. */
   readonly next?: string;
-}
-
-/** One part of the machine. A required part that is missing makes the exit code 1. */
-export interface Check {
-  readonly part: string;
-  readonly required: boolean;
-  readonly next: string;
-  /** What was found; throws where nothing was. */
-  readonly look: () => Promise<string>;
 }
 
 const CHECKS: readonly Check[] = [
@@ -85,10 +77,10 @@ const CHECKS: readonly Check[] = [
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Checks this machine, and with --rig a rig and its camera. Nothing moves.')
+    .description('Checks this machine, and with --rig a rig, its arm and its camera. Nothing moves.')
     .option(
       '--rig <name|file>',
-      'also look at this rig: its file, reach, camera, picture of the empty table',
+      'also look at this rig: its file, reach, arm, camera, picture of the empty table',
       SIM_RIG,
     )
     .option('--json', 'print JSON only')

@@ -36,6 +36,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./cameras.ts')).camerasCommand(),
   },
   {
+    name: 'calibrate',
+    summary: "find a real arm's zeros, its table and its camera, by hand and by itself",
+    load: async () => (await import('./calibrate.ts')).calibrateCommand(),
+  },
+  {
     name: 'collect',
     summary: 'let the arm play, and record what it does and sees',
     load: async () => (await import('./collect.ts')).collectCommand(),

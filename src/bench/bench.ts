@@ -7,6 +7,7 @@ import { seededRandom } from '../spec/random.ts';
 import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { benchPlanning, ROLLOUT_SIZE } from './planning.ts';
+import type { So101Settings } from '../robot/so101-settings.ts';
 import { benchServoBus } from './servo-bus.ts';
 import { benchSimulator } from './simulator.ts';
 import { benchTraining, TRAINING_SIZE } from './training.ts';
@@ -24,8 +25,8 @@ export interface BenchOptions {
   readonly modelName: string;
   readonly repeats: number;
   readonly threads: number;
-  /** The serial port of an SO-101, to measure its servo bus too. */
-  readonly armPort?: string;
+  /** Of an SO-101, to measure its servo bus too. */
+  readonly arm?: So101Settings;
   /** Fires between subjects. */
   readonly signal?: AbortSignal;
   readonly onSubject?: (name: string) => void;
@@ -33,7 +34,7 @@ export interface BenchOptions {
 
 /** Measures everything, one subject after the other. Throws the signal's reason when it fires. */
 export async function bench(options: BenchOptions): Promise<BenchReport> {
-  const { model, modelName, repeats, threads, armPort, signal, onSubject } = options;
+  const { model, modelName, repeats, threads, arm, signal, onSubject } = options;
   const machine = describeMachine();
   const engine = await createEngine('onnx', { threads });
   const begin = (name: string): void => {
@@ -42,8 +43,8 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   };
   begin('the simulator');
   const simulated = await benchSimulator(repeats);
-  if (armPort !== undefined) begin('the servo bus');
-  const exchanged = armPort === undefined ? [] : await benchServoBus(armPort, repeats);
+  if (arm !== undefined) begin('the servo bus');
+  const exchanged = arm === undefined ? [] : await benchServoBus(arm, repeats);
   begin('training');
   const trained = await benchTraining(threads, model, repeats);
   begin('planning');

@@ -1,6 +1,8 @@
 /** How fast an arm's six servos are read and written over their bus: a control loop needs 100 times a second. */
 import { ServoBus } from '../robot/feetech/bus.ts';
-import { DEFAULT_CALIBRATION, SERVO_NAMES } from '../robot/feetech/calibration.ts';
+import { SERVO_NAMES } from '../robot/feetech/calibration.ts';
+import { findSerialPort } from '../robot/serial-port.ts';
+import type { So101Settings } from '../robot/so101-settings.ts';
 import { durations, rate, type Measurement } from './measure.ts';
 
 /** Exchanges in one repeat. */
@@ -10,8 +12,9 @@ const EXCHANGES = 50;
  * Reads all servos, and writes to all and reads them again, on an SO-101's serial port. Nothing moves: each servo's torque
  * limit is set to what it is. Throws a ForesightError when a servo does not answer.
  */
-export async function benchServoBus(port: string, repeats: number): Promise<Measurement[]> {
-  const ids = SERVO_NAMES.map((name) => DEFAULT_CALIBRATION[name].id);
+export async function benchServoBus(settings: So101Settings, repeats: number): Promise<Measurement[]> {
+  const ids = SERVO_NAMES.map((name) => settings.calibration[name].id);
+  const port = settings.port ?? (await findSerialPort());
   const bus = new ServoBus(port);
   await bus.open();
   try {

@@ -13,6 +13,7 @@ export function newRigFile(video: Video): string {
   const rig = {
     name: 'desk',
     robot: 'so101',
+    driver: {},
     camera: 'ffmpeg-camera',
     video,
     frame,
@@ -23,7 +24,11 @@ export function newRigFile(video: Video): string {
     projection,
     arm: { model: 'so101', base, baseYawRad },
   };
-  // Rows of numbers stay rows: people edit this.
+  return rigText(rig);
+}
+
+/** A rig as its file has it: rows of numbers stay rows, since people edit this. */
+export function rigText(rig: object): string {
   const text = JSON.stringify(rig, null, 2).replace(/\[[^[\]{}]*\]/g, (row) =>
     row.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
   );

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { checkDriver } from '../robot/registry.ts';
 import { so101 } from '../sim/so101.ts';
-import { ensure, ForesightError } from '../spec/errors.ts';
+import { ensure, ForesightError, messageOf } from '../spec/errors.ts';
 import type { ArmChain } from '../spec/kinematics.ts';
 import { parseRig, type Rig } from '../spec/rig.ts';
 
@@ -40,13 +41,29 @@ export async function readRig(path: string): Promise<Rig> {
   } catch (cause) {
     throw new ForesightError(`${path}: not JSON: ${(cause as Error).message}`, { cause });
   }
+  return parseRigFile(value, path);
+}
+
+/** The rig that a file's content describes; `path` is the file that errors name. */
+export function parseRigFile(value: unknown, path: string): Rig {
   const rig = parseRig(withWholeArm(value, path), path);
   ensure(
     rig.robot !== 'sim-arm' && rig.name !== 'sim',
     `${path}: the simulated arm comes with its world, and 'sim' is its name`,
     'use --rig sim, or name a real arm as "robot"',
   );
+  checkArm(rig, path);
   return rig;
+}
+
+/** What the rig says of its arm's driver is for the driver to judge; the file is named here. */
+function checkArm({ robot, driver }: Rig, path: string): void {
+  try {
+    checkDriver(robot, driver);
+  } catch (cause) {
+    const { message, next } = messageOf(cause);
+    throw new ForesightError(`${path}: ${message}`, { ...(next === undefined ? {} : { next }), cause });
+  }
 }
 
 /** `"arm": {"model": "so101", "base": ..., "baseYawRad": ...}` spelled out. */

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cameras } from '../camera/registry.ts';
 import { processMs } from '../camera/ffmpeg-process.ts';
 import type { FfmpegCamera } from '../camera/ffmpeg-camera.ts';
+import type { OpenArm } from '../robot/arm-setup.ts';
 import { checkWorkspace, type Limits } from '../robot/limits.ts';
-import { robots } from '../robot/registry.ts';
+import { checkDriver, openArm } from '../robot/registry.ts';
 import type { Robot } from '../robot/robot.ts';
 import { armMask } from '../spec/arm-mask.ts';
-import { ensure, ForesightError } from '../spec/errors.ts';
+import { ensure } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
 import { EmptyTable, parkingPlaces, type EmptyTableOptions, type LookFrom } from './empty-table.ts';
 import type { LiveRig, StepClock } from './live-rig.ts';
@@ -16,16 +17,6 @@ import { travel } from './travel.ts';
 const FRAME_TIMEOUT_MS = 5000;
 /** What trembles after a motion has come to rest by then, ms. */
 const SETTLING_MS = 300;
-/** What a real arm is opened with. */
-export interface ArmOptions {
-  readonly limits: Limits;
-  /** Where it is plugged in; it looks for itself when not given. */
-  readonly port?: string;
-  /** How long a motion takes, seconds: a control step. */
-  readonly periodS: number;
-}
-
-export type OpenArm = (options: ArmOptions) => Promise<Robot>;
 
 export interface TableRigOptions extends EmptyTableOptions {
   /** Opens the arm; the registry's one of the rig's name for it when not given. */
@@ -44,13 +35,19 @@ export async function openTableRig(rig: Rig, options: TableRigOptions = {}): Pro
   const epochMs = processMs();
   const limits: Limits = { arm: rig.arm, actionSpec: rig.action, workspace: rig.workspace };
   checkWorkspace(limits);
-  const openArm = options.openArm ?? findArm(rig.robot);
+  if (options.openArm === undefined) checkDriver(rig.robot, rig.driver);
   const camera = await openCamera(rig, epochMs);
   options.onNote?.(`camera ${rig.video?.input}: exposure ${camera.health().exposure}`);
   const periodS = 1 / rig.controlHz;
   let arm: Robot;
   try {
-    arm = await openArm({ limits, periodS, ...(rig.port === undefined ? {} : { port: rig.port }) });
+    const open = options.openArm ?? ((setup) => openArm(rig.robot, setup));
+    arm = await open({
+      limits,
+      periodS,
+      settings: rig.driver,
+      ...(options.onNote === undefined ? {} : { onNotice: options.onNote }),
+    });
   } catch (error) {
     await camera.close();
     throw error;
@@ -116,19 +113,6 @@ export async function openTableRig(rig: Rig, options: TableRigOptions = {}): Pro
       await robot.close().finally(() => camera.close());
     },
   };
-}
-
-/** The arm by its name in the registry. The simulated one comes with its world, and is not opened like this. */
-function findArm(name: string): OpenArm {
-  const { 'sim-arm': _simulated, ...real } = robots;
-  const arms: Readonly<Record<string, OpenArm>> = real;
-  if (!Object.hasOwn(arms, name)) {
-    const known = Object.keys(arms).join(', ') || 'none';
-    throw new ForesightError(`no arm '${name}'; known: ${known}`, {
-      next: `write one of these as "robot" in the rig's file, or use --rig sim`,
-    });
-  }
-  return arms[name];
 }
 
 async function openCamera(rig: Rig, epochMs: number): Promise<FfmpegCamera> {

@@ -17,6 +17,13 @@ export interface ArmSetup {
 /** Opens an arm: nothing moves. Throws a ForesightError when it is not there, or not as described. */
 export type OpenArm = (setup: ArmSetup) => Promise<Robot>;
 
+/** An arm that stands on a table. */
+export interface RealArm {
+  readonly open: OpenArm;
+  /** Of its driver's settings: strict, every field with a default that is safe on a table. */
+  readonly settings: z.ZodType;
+}
+
 /** A driver's settings, defaults filled in. Throws a ForesightError that names the first field that is wrong. */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
@@ -26,7 +33,8 @@ export function parseSettings<Schema extends z.ZodType>(
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new ForesightError(`settings of ${arm}: ${issue.path.join('.') || 'all'}: ${issue.message}`, {
-    next: "correct the arm's settings in the rig",
+  const field = ['driver', ...issue.path].join('.');
+  throw new ForesightError(`${arm}: ${field}: ${issue.message}`, {
+    next: 'correct it in the rig\'s file; docs/real-arm.md lists the fields of "driver"',
   });
 }

@@ -87,7 +87,7 @@ export function theOnlyUsbPort(ports: readonly { path: string; vendorId?: string
     usb.length === 0
       ? 'no serial port of a USB adapter was found'
       : `several serial ports could be the arm's: ${usb.join(', ')}`,
-    { next: 'plug the arm in, or name its port, for example "port": "/dev/ttyACM0", in the rig' },
+    { next: 'plug the arm in, or name its port, for example "port": "/dev/ttyACM0", in "driver" of the rig' },
   );
 }
 

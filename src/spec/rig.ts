@@ -18,8 +18,8 @@ export const rigSchema = z
     name: z.string().min(1),
     /** Name of the arm in the robot registry. */
     robot: z.string().min(1),
-    /** Where a real arm is plugged in, as in /dev/ttyACM0 or COM3; found by itself where it is not given. */
-    port: z.string().min(1).optional(),
+    /** The real arm's own settings, its port and its calibration among them: strict, checked by its driver. */
+    driver: z.record(z.string(), z.unknown()).readonly().optional(),
     /** Name of the camera in the camera registry. */
     camera: z.string().min(1),
     /** What a real camera films, and how. */
@@ -74,11 +74,11 @@ export const rigSchema = z
 export type Rig = z.infer<typeof rigSchema>;
 
 /**
- * Whether what is recorded with both belongs together: they agree in everything but where the same arm and the same
- * camera are plugged in today.
+ * Whether what is recorded with both belongs together: they agree in everything but where the same camera is plugged in
+ * today, and how the arm's driver reaches and drives it.
  */
 export function isSameRig(a: Rig, b: Rig): boolean {
-  const lasting = ({ port: _port, video, ...rest }: Rig): unknown =>
+  const lasting = ({ driver: _driver, video, ...rest }: Rig): unknown =>
     video === undefined ? rest : { ...rest, video: { ...video, input: '' } };
   return JSON.stringify(lasting(a)) === JSON.stringify(lasting(b));
 }

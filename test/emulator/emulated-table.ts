@@ -4,7 +4,7 @@
  */
 import { inRealTime } from '../../src/rig/real-time.ts';
 import { openSimRig, simRig, type SimRig } from '../../src/rig/sim-rig.ts';
-import type { OpenArm } from '../../src/rig/table-rig.ts';
+import type { OpenArm } from '../../src/robot/arm-setup.ts';
 import type { FrameSize } from '../../src/spec/frame.ts';
 import { parseRig, type Rig } from '../../src/spec/rig.ts';
 import { serveCamera, type StreamCamera } from './stream-camera.ts';

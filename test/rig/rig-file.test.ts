@@ -14,7 +14,7 @@ const desk = (part: Record<string, unknown> = {}): Record<string, unknown> => ({
   ...simRig(),
   name: 'desk',
   robot: 'so101',
-  port: '/dev/ttyACM0',
+  driver: { port: '/dev/ttyACM0' },
   camera: 'ffmpeg-camera',
   video: { input: '/dev/video0', options: { video_size: '640x480' } },
   arm: ARM,
@@ -51,6 +51,13 @@ describe('a rig file', () => {
     [desk({ video: { input: 'rtsp://eye:sesame@10.0.0.7/1' } }), 'recorded with every episode'],
     [desk({ arm: { ...ARM, model: 'toaster' } }), "arm.model: no arm 'toaster'; known: so101"],
     [desk({ arm: { model: 'so101', base: [0, 0, 0] } }), 'arm.baseYawRad: '],
+    [desk({ port: '/dev/ttyACM0' }), 'Unrecognized key: "port"'],
+    [desk({ driver: { torque: 1 } }), 'so101: driver: Unrecognized key: "torque"'],
+    [
+      desk({ driver: { calibration: { shoulder_pan: { id: 999 } } } }),
+      'so101: driver.calibration.shoulder_pan.id: ',
+    ],
+    [desk({ robot: 'octopus' }), "unknown arm 'octopus'; known: so101, gcode-arm"],
     [desk({ robot: 'sim-arm' }), 'the simulated arm comes with its world'],
   ])('that is wrong names itself and what is wrong: %#', async (content, reason) => {
     const path = await file(content);
@@ -77,7 +84,7 @@ test('rigs are the same wherever the same arm and camera are plugged in, and for
   const rig = await readRig(await file(desk()));
   const video = rig.video!;
   const others: readonly [Rig, boolean][] = [
-    [{ ...rig, port: '/dev/ttyACM1' }, true],
+    [{ ...rig, driver: { port: '/dev/ttyACM1' } }, true],
     [{ ...rig, video: { ...video, input: '/dev/video2' } }, true],
     [{ ...rig, video: { ...video, crop: { top: 0, left: 0, height: 120, width: 160 } } }, false],
     [{ ...rig, video: { ...video, latencyMs: 90 } }, false],

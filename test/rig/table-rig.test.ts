@@ -98,7 +98,7 @@ describe('a rig on a real table', { timeout: 60_000 }, () => {
 
 describe('a rig on a real table that lacks something', () => {
   it.each([
-    [{ robot: 'toaster' }, "no arm 'toaster'"],
+    [{ robot: 'toaster' }, "unknown arm 'toaster'; known: so101, gcode-arm"],
     [{ camera: 'eye' }, "no camera 'eye' for a real table; known: ffmpeg-camera"],
     [{ video: undefined }, '"video" is missing'],
     [{ workspace: { low: [-0.18, -0.13, 0.015], high: [0.9, 0.1, 0.09] } }, 'out of reach'],

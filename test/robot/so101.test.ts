@@ -200,9 +200,9 @@ describe('so101', () => {
 });
 
 it.each([
-  [{ torqueLimit: 2 }, /settings of so101: torqueLimit: /],
-  [{ speed: 1 }, /settings of so101: .*speed/],
-  [{ hotC: 40 }, /settings of so101: cooledC: must be under hotC/],
+  [{ torqueLimit: 2 }, /so101: driver\.torqueLimit: /],
+  [{ speed: 1 }, /so101: driver: .*speed/],
+  [{ hotC: 40 }, /so101: driver\.cooledC: must be under hotC/],
 ])('refuses settings %j', async (settings, message) => {
   await expect(openSo101Bench({ settings })).rejects.toThrow(message);
 });

@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { untrainedModel, type BenchReport } from '../../src/bench/bench.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { ServoBusEmulator } from '../emulator/servo-bus.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
+import { testRig } from '../fixtures/rig.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { foresightJson } from './run-foresight.ts';
 
@@ -10,7 +13,10 @@ test('foresight bench measures every part and says on what', { timeout: 60_000 }
   const model = await temporaryFolder();
   await saveCheckpoint(model, untrainedModel(SMALL_NETWORK));
   const arm = new ServoBusEmulator();
-  const words = ['bench', '--repeats', '1', '--model', model, '--arm-port', arm.path];
+  const rig = join(model, 'desk.json');
+  const described = { ...testRig({ height: 120, width: 160 }), robot: 'so101', driver: { port: arm.path } };
+  await writeFile(rig, JSON.stringify(described));
+  const words = ['bench', '--repeats', '1', '--model', model, '--rig', rig];
   const report = (await foresightJson(words)) as BenchReport;
   expect(arm.servos.some(({ torqueOn }) => torqueOn)).toBe(false);
   arm.dispose();

@@ -48,10 +48,17 @@ describe('foresight cameras', { timeout: 60_000 }, () => {
     expect(again.code).toBe(1);
     expect(again.stderr).toContain('desk.json: is there already');
 
-    const findings = (await foresightJson(['doctor', '--rig', 'desk.json'], { cwd })) as Finding[];
+    // Exit code 1: no arm is plugged in here.
+    const doctor = await foresight(['doctor', '--rig', 'desk.json', '--json'], { cwd });
+    expect(doctor.code).toBe(1);
+    const findings = JSON.parse(doctor.stdout) as Finding[];
     const found = (part: string): Finding | undefined => findings.find((one) => one.part === part);
     expect(found('rig')).toMatchObject({ ok: true, found: expect.stringContaining('desk: so101') as string });
     expect(found('workspace')?.ok).toBe(true);
+    expect(found('serial port')).toMatchObject({
+      ok: false,
+      next: expect.stringContaining('plug') as string,
+    });
     expect(found('camera')).toMatchObject({ ok: true, found: expect.stringContaining('320x240') as string });
     expect(found('camera rate')?.found).toMatch(/a second/);
     expect(found('camera latency')).toMatchObject({

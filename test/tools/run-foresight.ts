@@ -15,18 +15,26 @@ export interface RunOptions {
   readonly interruptAt?: RegExp;
   /** Presses Ctrl-C, once, when this is so; asked again and again. */
   readonly interruptAfter?: () => Promise<boolean>;
+  /** Nobody will ever type anything. */
+  readonly isAlone?: boolean;
+  /** What is typed, all of it at once. */
+  readonly typed?: string;
+  /** What the process is sent in the place of Ctrl-C; SIGKILL is the end of it. */
+  readonly interruptWith?: NodeJS.Signals;
 }
 
 /** Runs the command as a shell would. */
 export function foresight(words: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...words], { cwd: options.cwd });
+    if (options.isAlone) child.stdin.end();
+    if (options.typed !== undefined) child.stdin.write(options.typed);
     const said = { stdout: '', stderr: '' };
     let interrupted = false;
     const interrupt = (): void => {
       if (interrupted) return;
       interrupted = true;
-      child.kill('SIGINT');
+      child.kill(options.interruptWith ?? 'SIGINT');
     };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {

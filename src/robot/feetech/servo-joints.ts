@@ -80,13 +80,13 @@ export class ServoJoints {
       }
       if (mode !== 0) {
         throw new ForesightError(`${servo}: expected position mode (0), got mode ${mode}`, {
-          next: 'foresight calibrate',
+          next: 'npx foresight calibrate --rig FILE --step servos',
         });
       }
       if (homingOffset !== expected) {
         const got = `expected homing offset ${expected} as in the calibration, got ${homingOffset}`;
         throw new ForesightError(`${servo}: ${got}: it was calibrated since, or is another arm`, {
-          next: 'foresight calibrate',
+          next: 'npx foresight calibrate --rig FILE --step servos',
         });
       }
     });

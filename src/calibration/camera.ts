@@ -1,0 +1,60 @@
+/** The arm shows itself to the camera in a dozen poses; the camera's matrix follows, or how far it is from what it was. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveRig } from '../rig/live-rig.ts';
+import { apart } from '../rig/travel.ts';
+import { towards, type Vector3 } from '../spec/action.ts';
+import { project } from '../spec/projection.ts';
+import type { Rig } from '../spec/rig.ts';
+import type { Pose } from './align-tip.ts';
+import { findTips } from './find-tip.ts';
+
+const FRAME_TIMEOUT_MS = 5000;
+/** What trembles has come to rest by then, and a picture of it has arrived, however late the camera is, ms. */
+const SETTLING_MS = 500;
+/** The target is there, metres: what is left is rounding. */
+const SENT_M = 0.001;
+/** A way across the workspace takes about a third of this. */
+const LONGEST_WAY = 60;
+/** Farther off than this, in shares of the frame's width, and the camera has moved: 1 px of 160. */
+const MOVED_SHARE = 1 / 160;
+
+/** Photographs the armed arm at each of `places`, metres, and holds it at the last. The table must be clear. */
+export async function photographArm(
+  live: LiveRig,
+  places: readonly Vector3[],
+  onPose: (index: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Pose[]> {
+  const { rig, robot, camera, clock } = live;
+  const poses: Pose[] = [];
+  try {
+    for (const [index, place] of places.entries()) {
+      onPose(index);
+      for (let step = 0; step < LONGEST_WAY && apart(robot.target(), place) > SENT_M; step++) {
+        signal?.throwIfAborted();
+        await robot.send(towards(place, robot.target(), rig.action));
+        await clock.endOfStep();
+        await robot.state(); // so that the arm knows when something holds it back
+      }
+      await sleep(SETTLING_MS);
+      const { frame } = await camera.next(FRAME_TIMEOUT_MS);
+      const { jointsRad, tip } = await robot.state();
+      poses.push({ frame, jointsRad, tip });
+    }
+  } finally {
+    await robot.hold();
+  }
+  return poses;
+}
+
+/** Whether the camera still is where the rig has it: how far off its tips are, root mean square, pixels. */
+export function howFarOff(rig: Rig, poses: readonly Pose[]): { rmsPx: number; hasMoved: boolean } {
+  const { pixels, solved } = findTips(poses, rig.arm);
+  const squares = poses.flatMap(({ tip }, i) => {
+    if (solved.outliers.includes(i)) return [];
+    const { row, col } = project(rig.projection, tip);
+    return [(row - pixels[i].row) ** 2 + (col - pixels[i].col) ** 2];
+  });
+  const rmsPx = Math.sqrt(squares.reduce((sum, v) => sum + v, 0) / squares.length);
+  return { rmsPx, hasMoved: rmsPx > MOVED_SHARE * rig.frame.width };
+}
