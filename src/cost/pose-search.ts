@@ -15,6 +15,8 @@ export interface Fit {
 /** Penalty a square metre of distance from where the object is expected, and a square radian of turning. */
 const MOVE_PENALTY = 15;
 const TURN_PENALTY = 0.02;
+/** The same of turning otherwise than a model has predicted; without one, only how it lay last is known. */
+const PREDICTED_TURN_PENALTY = 0.2;
 
 /** The grid: how far an object may go, and turn, in one control step. */
 const REACH_M = 0.045;
@@ -38,7 +40,7 @@ export interface PoseCosts {
 }
 
 /**
- * The best pose around each of `expected` (the first is the last known pose).
+ * The best pose around each of `expected`: the last known pose, and where a model predicts it, if there is one.
  *
  * @param unseen for how many frames nothing was found: the search widens with it
  */
@@ -55,10 +57,15 @@ export function searchPose(costs: PoseCosts, expected: readonly TablePose[], uns
   return fits.reduce((best, fit) => (fit.cost < best.cost ? fit : best));
 }
 
-/** Being away from every expected place costs a little, and so does turning: it decides where nothing else does. */
+/**
+ * Being away from every expected place costs a little, and so does turning otherwise than expected: it decides where
+ * nothing else does. Which of its four ways round a square thing lies, only the way it was pushed can tell.
+ */
 function penalty(pose: TablePose, expected: readonly TablePose[]): number {
   const squares = expected.map((e) => (pose.x - e.x) ** 2 + (pose.y - e.y) ** 2);
-  return MOVE_PENALTY * Math.min(...squares) + TURN_PENALTY * (pose.thetaRad - expected[0].thetaRad) ** 2;
+  const turnPenalty = expected.length > 1 ? PREDICTED_TURN_PENALTY : TURN_PENALTY;
+  const turn = pose.thetaRad - expected[expected.length - 1].thetaRad;
+  return MOVE_PENALTY * Math.min(...squares) + turnPenalty * turn ** 2;
 }
 
 /** Every pose of the grid around the expected ones. */
