@@ -1,7 +1,8 @@
 /** `foresight bench`: how fast this machine simulates, trains and plans. */
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { bench, untrainedModel, type BenchReport } from '../src/bench/bench.ts';
+import { bench, type BenchReport } from '../src/bench/bench.ts';
+import { untrainedModel } from '../src/bench/untrained.ts';
 import { loadCheckpoint } from '../src/model/checkpoint.ts';
 import { DEFAULT_NETWORK, defaultNetwork } from '../src/model/registry.ts';
 import { positiveInteger } from './options.ts';

@@ -1,9 +1,6 @@
 /** All measurements in one report, with everything that the figures depend on. */
 import { createEngine } from '../compute/registry.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
-import { createPredictor, type NetworkConfig } from '../model/registry.ts';
-import { simRig } from '../rig/sim-rig.ts';
-import { seededRandom } from '../spec/random.ts';
 import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { benchPlanning, ROLLOUT_SIZE } from './planning.ts';
@@ -64,18 +61,4 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
     measurements: [...simulated, ...exchanged, ...trained, ...planned],
     peakMemoryMb: peakMemoryMb(),
   };
-}
-
-/** A network for the simulated rig with the weights it is born with: as fast as a trained one. */
-export function untrainedModel(network: NetworkConfig): LoadedModel {
-  const rig = simRig();
-  const predictor = createPredictor(network, rig);
-  const initial = predictor.initialWeights(seededRandom(1));
-  const weights = Object.fromEntries(
-    Object.entries(predictor.weightSpecs()).map(([name, { shape }]) => [
-      name,
-      { shape, data: initial[name] },
-    ]),
-  );
-  return { network, rig, training: {}, weights, predictor };
 }
