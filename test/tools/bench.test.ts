@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { untrainedModel, type BenchReport } from '../../src/bench/bench.ts';
+import type { BenchReport } from '../../src/bench/bench.ts';
+import { untrainedModel } from '../../src/bench/untrained.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { ServoBusEmulator } from '../emulator/servo-bus.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
