@@ -1,5 +1,5 @@
 /** All measurements in one report, with everything that the figures depend on. */
-import { createEngine } from '../compute/registry.ts';
+import { DEFAULT_ENGINE, type EngineChoice } from '../compute/choice.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly modelName: string;
   readonly repeats: number;
   readonly threads: number;
+  /** The default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   /** The serial port of an SO-101, to measure its servo bus too. */
   readonly armPort?: string;
   /** Fires between subjects. */
@@ -30,9 +32,8 @@ export interface BenchOptions {
 
 /** Measures everything, one subject after the other. Throws the signal's reason when it fires. */
 export async function bench(options: BenchOptions): Promise<BenchReport> {
-  const { model, modelName, repeats, threads, armPort, signal, onSubject } = options;
+  const { model, modelName, repeats, threads, engine = DEFAULT_ENGINE, armPort, signal, onSubject } = options;
   const machine = describeMachine();
-  const engine = await createEngine('onnx', { threads });
   const begin = (name: string): void => {
     signal?.throwIfAborted();
     onSubject?.(name);
@@ -42,16 +43,15 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   if (armPort !== undefined) begin('the servo bus');
   const exchanged = armPort === undefined ? [] : await benchServoBus(armPort, repeats);
   begin('training');
-  const trained = await benchTraining(threads, model, repeats);
+  const trained = await benchTraining(threads, model, repeats, engine);
   begin('planning');
-  const { measurements: planned, planner } = await benchPlanning(threads, model, repeats);
+  const { measurements: planned, planner } = await benchPlanning(threads, model, repeats, engine);
   return {
     machine,
     settings: {
       model: modelName,
       network: model.network,
-      engine: engine.name,
-      provider: engine.provider,
+      ...engine,
       threads,
       repeats,
       training: TRAINING_SIZE,
