@@ -19,11 +19,12 @@ import { withCoordinates } from '../src/video/coordinates.ts';
 import { readPng, writePng } from '../src/video/png.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { describeEnd, describeStep, report } from './act-report.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { pixels, positiveInteger, seed, settings } from './options.ts';
 import { openChosenRig, rigWords, withRig, type RigFlags } from './rig-option.ts';
 import { printJson, stopOnInterrupt } from './terminal.ts';
 
-interface ActOptions extends RigFlags {
+interface ActOptions extends RigFlags, EngineFlags {
   readonly model: string;
   readonly seed: number;
   readonly from: readonly Pixel[];
@@ -43,7 +44,7 @@ const STILL = 'videos/now.png';
 const FRAME_TIMEOUT_MS = 2000;
 
 export function actCommand(): Command {
-  return withRig(new Command('act'), 'the rig to act on')
+  return withEngine(withRig(new Command('act'), 'the rig to act on'))
     .description(
       'Pushes what is at one pixel of the recorded frame to another, or things to where a picture shows them. ' +
         'Without pixels or picture: shows the frame.',
@@ -140,7 +141,9 @@ async function push(rig: LiveRig, plate: Frame, task: Task, options: ActOptions)
   const { model, planner, plannerOptions, threads, video, picture, json } = options;
   const { tip: start } = await rig.robot.state();
   const signal = stopOnInterrupt();
-  const foresight = await openForesight(model, { planner, plannerOptions, threads, rescale: resizeFrame });
+  const engine = await chosenEngine(options, threads);
+  const planning = { planner, plannerOptions, threads, engine, rescale: resizeFrame };
+  const foresight = await openForesight(model, planning);
   const recording = video === undefined ? null : film({ task, plate, controlHz: rig.rig.controlHz });
   const steps: ControlStep[] = [];
   try {

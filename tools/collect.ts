@@ -10,6 +10,7 @@ import type { Frame } from '../src/spec/frame.ts';
 import type { Rig } from '../src/spec/rig.ts';
 import { encodeJpeg } from '../src/video/jpeg.ts';
 import { resizeFrame } from '../src/video/resize.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
 import { openChosenRig, withRig, type RigFlags } from './rig-option.ts';
 import {
@@ -21,7 +22,7 @@ import {
   tellWatcher,
 } from './terminal.ts';
 
-interface CollectFlags extends RigFlags {
+interface CollectFlags extends RigFlags, EngineFlags {
   out: string;
   minutes: number;
   seed: number;
@@ -34,7 +35,7 @@ interface CollectFlags extends RigFlags {
 }
 
 export function collectCommand(): Command {
-  return withRig(new Command('collect'), 'the rig to play with')
+  return withEngine(withRig(new Command('collect'), 'the rig to play with'))
     .description('Lets the arm play and records it; run again, it carries on where it was stopped.')
     .option('--out <dir>', 'the dataset to write or to carry on', 'data/play')
     .option('--minutes <n>', 'play to have in the end, minutes of control time', positiveNumber, 60)
@@ -91,12 +92,14 @@ async function run(flags: CollectFlags): Promise<void> {
 }
 
 /** A policy that plays by itself, or with `--model` one that asks it. */
-async function openPolicy({ policy, model, planner, threads }: CollectFlags, rig: Rig): Promise<OpenPolicy> {
+async function openPolicy(flags: CollectFlags, rig: Rig): Promise<OpenPolicy> {
+  const { policy, model, planner, threads } = flags;
   if (model === undefined) {
     ensure(!modelPolicyNames.includes(policy), `--policy ${policy} asks a model`, 'name one with --model');
     return { policy: findPolicy(policy), close: async () => {} };
   }
-  return openModelPolicy(policy, model, { rig, planner, threads, rescale: resizeFrame });
+  const engine = await chosenEngine(flags, threads);
+  return openModelPolicy(policy, model, { rig, planner, threads, engine, rescale: resizeFrame });
 }
 
 /** How often a watching process is shown what the camera sees, ms. */

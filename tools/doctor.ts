@@ -32,14 +32,6 @@ const CHECKS: readonly Check[] = [
       return process.versions.node;
     },
   },
-  { part: 'engine onnx', required: true, next: 'npm ci', look: () => packageResolves('onnxruntime-node') },
-  { part: 'engine eager', required: true, next: 'npm ci', look: () => packageResolves('@tensorflow/tfjs') },
-  {
-    part: 'tensorflow-gpu',
-    required: false,
-    next: 'only for training on an NVIDIA GPU: npm install @tensorflow/tfjs-node-gpu',
-    look: () => packageResolves('@tensorflow/tfjs-node-gpu'),
-  },
   { part: 'simulator', required: true, next: 'npm ci', look: () => packageResolves('@mujoco/mujoco') },
   {
     part: 'ffmpeg',
@@ -86,7 +78,8 @@ export function doctorCommand(): Command {
     .option('--json', 'print JSON only')
     .action(async ({ json, rig }: { json?: boolean; rig: string }) => {
       const ofRig = rig === SIM_RIG ? [] : await (await import('./doctor-rig.ts')).rigChecks(rig);
-      const checks = [...CHECKS, ...ofRig];
+      const { engineChecks } = await import('./doctor-engines.ts');
+      const checks = [...CHECKS, ...engineChecks(), ...ofRig];
       const findings = await Promise.all(checks.map(examine));
       if (json) printJson(findings);
       else console.log(formatTable(['part', '', 'found'], findings.map(tableRow)));

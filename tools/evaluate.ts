@@ -1,6 +1,7 @@
 /** `foresight evaluate`: how often a model, planning over its predictions, gets the object where it was told. */
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import type { EngineChoice } from '../src/compute/choice.ts';
 import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight.ts';
 import {
   runCampaign,
@@ -15,12 +16,13 @@ import type { RunSpec } from '../src/evaluation/runner.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { TRACKING_SUITE } from '../src/evaluation/tracking-suite.ts';
 import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { evaluateTracking } from './evaluate-tracking.ts';
 import { names, positiveInteger, seed, settings, wholeNumber } from './options.ts';
 import { successTable } from './success-table.ts';
 import { printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
-interface EvaluateOptions {
+interface EvaluateOptions extends EngineFlags {
   readonly model: string;
   readonly suite: readonly string[];
   readonly all?: boolean;
@@ -49,7 +51,7 @@ const WORKER = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 const JOURNAL = 'results/evaluate.jsonl';
 
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
+  return withEngine(new Command('evaluate'))
     .description('Runs seeded pushing tasks on the simulated table and prints how they end.')
     .option(
       '--model <dir|name>',
@@ -89,7 +91,7 @@ async function runEvaluate(options: EvaluateOptions): Promise<void> {
     await evaluateTracking({ ...options, episodes: options.episodes ?? EPISODES });
     return;
   }
-  const results = await carryOut(runsOf(options), options);
+  const results = await carryOut(runsOf(options, await chosenEngine(options, options.threads)), options);
   if (options.json) {
     printJson(results.map(({ result, settings }) => ({ ...result, settings })));
     return;
@@ -103,7 +105,7 @@ async function runEvaluate(options: EvaluateOptions): Promise<void> {
 }
 
 /** Every suite with the model and those beside it, suite by suite. */
-function runsOf(options: EvaluateOptions): CampaignRun[] {
+function runsOf(options: EvaluateOptions, engine: EngineChoice | undefined): CampaignRun[] {
   const { model, all, first, seed: ofTasks, planner: planners, video } = options;
   const { candidates, iterations, horizon } = options;
   const suites = (all ? suiteNames : options.suite).map(findSuite);
@@ -120,7 +122,7 @@ function runsOf(options: EvaluateOptions): CampaignRun[] {
     return contenders.map((who, i): CampaignRun => {
       const { goalCost } = options;
       const isUsual = goalCost === FORESIGHT_DEFAULTS.goalCost;
-      const judged = isUsual ? {} : { goalCost };
+      const judged = { ...(isUsual ? {} : { goalCost }), ...(engine ? { engine } : {}) };
       const spec = { suite: suite.name, ...who, seed: ofTasks, plannerOptions, threads, ...judged };
       // Videos are of the model asked about; those beside it are there for their numbers.
       const filmed: RunSpec = i === 0 && video !== undefined ? { ...spec, video } : spec;

@@ -7,12 +7,13 @@ import { modelPolicyNames } from '../src/practice/registry.ts';
 import { trainingSchema } from '../src/training/config.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { resolveConfig } from './config.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
 import { openChosenRig, withRig, type RigFlags } from './rig-option.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt, type Progress } from './terminal.ts';
 import { watchFit } from './train.ts';
 
-interface ImproveFlags extends RigFlags {
+interface ImproveFlags extends RigFlags, EngineFlags {
   readonly model: string;
   readonly data: string;
   readonly playMinutes?: number;
@@ -33,7 +34,7 @@ interface ImproveFlags extends RigFlags {
 }
 
 export function improveCommand(): Command {
-  return withRig(new Command('improve'), 'the rig to play with')
+  return withEngine(withRig(new Command('improve'), 'the rig to play with'))
     .description(
       'Rounds of playing with a model and of learning from what happened. Stop it with Ctrl-C; the same command goes on.',
     )
@@ -65,6 +66,7 @@ async function run(flags: ImproveFlags): Promise<void> {
   const { json, playMinutes, minutes, out } = flags;
   const budget = flags.trainSteps ? { steps: flags.trainSteps } : { minutes: flags.trainMinutes ?? 30 };
   const training = await resolveConfig(trainingSchema, flags.config, { budget, seed: flags.seed });
+  const engine = await chosenEngine(flags, flags.threads);
   const terminal = json ? { json } : {};
   const watch = watchFit(terminal);
   const playing: { round: number; progress: Progress }[] = [];
@@ -89,6 +91,7 @@ async function run(flags: ImproveFlags): Promise<void> {
     openRig: () => openChosenRig(flags),
     rescale: resizeFrame,
     threads: flags.threads,
+    engine,
     signal: stopOnInterrupt(),
     onCollect: (round, now) => {
       if (playing.at(-1)?.round !== round) {

@@ -15,12 +15,13 @@ import { trainingSchema, type TrainingConfig } from '../src/training/config.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { hasFonts, writeSvgAsPng } from '../src/video/svg.ts';
 import { resolveConfig } from './config.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { crewOf } from './evaluate.ts';
 import { names, positiveInteger, positiveNumber, positiveNumbers, seed } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt, type Progress } from './terminal.ts';
 import { watchFit } from './train.ts';
 
-interface CurveFlags {
+interface CurveFlags extends EngineFlags {
   readonly data: string;
   readonly out: string;
   readonly playMinutes: readonly number[];
@@ -45,7 +46,7 @@ interface CurveFlags {
 
 export function learningCurveCommand(): Command {
   const arms = [PLAIN, ...modelPolicyNames].join(', ');
-  return new Command('learning-curve')
+  return withEngine(new Command('learning-curve'))
     .description(
       'Trains on more and more play, or several networks on the same, evaluates each model, and draws the curve. Stop it with Ctrl-C; the same command goes on.',
     )
@@ -94,6 +95,7 @@ async function run(flags: CurveFlags): Promise<void> {
   const given = { budget: budgets[0], seed: flags.trainSeed, passes: flags.passes };
   const training = await resolveConfig(trainingSchema, flags.config, given);
   findSuite(flags.suite);
+  const engine = await chosenEngine(flags, flags.threads);
   const watch = watchFit(terminal);
   let shown: Progress | null = null;
   const progress = (label: string, total: number): Progress =>
@@ -121,6 +123,7 @@ async function run(flags: CurveFlags): Promise<void> {
     },
     out,
     threads: flags.threads,
+    engine,
     ...crewOf(flags.jobs),
     rescale: resizeFrame,
     signal: stopOnInterrupt(),

@@ -12,6 +12,7 @@ import { createApp, PAGE } from '../src/server/app.ts';
 import { listen, LOOPBACK, type RunningServer } from '../src/server/listen.ts';
 import { makeLiveStudio } from '../src/server/live-studio.ts';
 import { ensure } from '../src/spec/errors.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { portNumber, positiveInteger, seed } from './options.ts';
 import { openChosenRig, rigName, withRig, type RigFlags } from './rig-option.ts';
 import { printError, stopOnInterrupt } from './terminal.ts';
@@ -24,7 +25,7 @@ const PROGRAM = fileURLToPath(new URL('./foresight.mjs', import.meta.url));
 /** What can be chosen where a page orders long work. */
 export const CHOICES = { policies: Object.keys(policies), networks: NETWORKS, suites: suiteNames };
 
-interface ServeOptions extends RigFlags {
+interface ServeOptions extends RigFlags, EngineFlags {
   readonly port: number;
   readonly host: string;
   readonly videos: string;
@@ -38,7 +39,7 @@ interface ServeOptions extends RigFlags {
 }
 
 export function serveCommand(): Command {
-  return withRig(new Command('serve'), 'the rig to show')
+  return withEngine(withRig(new Command('serve'), 'the rig to show'))
     .description('Shows the robot and what is on disk on a page, for this machine alone, until Ctrl-C.')
     .option('--port <n>', 'where to listen on 127.0.0.1; 0 takes any free port', portNumber, PORT)
     .option('--host <address>', 'to be reached from other machines too; then only with a token', LOOPBACK)
@@ -59,6 +60,7 @@ async function runServe(options: ServeOptions): Promise<void> {
   // Whoever reaches this machine could move the arm: from elsewhere, only who was given the address with the token.
   const token =
     host === LOOPBACK ? undefined : (process.env['FORESIGHT_TOKEN'] ?? randomBytes(16).toString('base64url'));
+  const engine = await chosenEngine(options, threads);
   const signal = stopOnInterrupt();
   // Who moves a real arm is for a person at the page to say.
   const table = await openChosenRig(options, { seed: options.seed, keepsStill: true });
@@ -76,7 +78,7 @@ async function runServe(options: ServeOptions): Promise<void> {
       ...heldRig,
     },
     controller: async () => {
-      foresight = await openForesight(model, { threads, rescale: resizeFrame });
+      foresight = await openForesight(model, { threads, engine, rescale: resizeFrame });
       return foresight.controller(table.rig);
     },
   });

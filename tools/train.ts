@@ -7,6 +7,7 @@ import type { Metrics } from '../src/training/metrics.ts';
 import type { TrainProgress } from '../src/training/train.ts';
 import { resolveConfig } from './config.ts';
 import { writeHeldOutPicture } from './held-out-picture.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { names, positiveInteger, positiveNumber, seed, settings } from './options.ts';
 import {
   printJson,
@@ -16,7 +17,7 @@ import {
   type ProgressOptions,
 } from './terminal.ts';
 
-interface TrainCommandOptions {
+interface TrainCommandOptions extends EngineFlags {
   readonly data: string;
   readonly out: string;
   readonly playMinutes?: number;
@@ -34,7 +35,7 @@ interface TrainCommandOptions {
 }
 
 export function trainCommand(): Command {
-  return new Command('train')
+  return withEngine(new Command('train'))
     .description('Fits a video-prediction model to play. Stop it with Ctrl-C; the same command goes on.')
     .requiredOption('--data <dir>', 'dataset of play')
     .requiredOption('--out <dir>', 'where the checkpoint goes')
@@ -62,6 +63,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
   const budget = options.steps ? { steps: options.steps } : { minutes: options.minutes ?? 30 };
   const given = { budget, seed: options.seed, batch: options.batch };
   const config = await resolveConfig(trainingSchema, options.config, given);
+  const engine = await chosenEngine(options, options.threads);
   const signal = stopOnInterrupt();
   const terminal = json ? { json } : {};
   const watch = watchFit(terminal);
@@ -82,6 +84,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
     network: defaultNetwork(options.network, options.networkOptions),
     config,
     threads: options.threads,
+    engine,
     signal,
     onCaching: watch.caching,
     onProgress: watch.training,

@@ -9,10 +9,11 @@ import { openSwapped, type Swap } from '../src/evaluation/swaps.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
 import { createPlanner, DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
+import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { positiveInteger, seed } from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt } from './terminal.ts';
 
-interface WhyOptions {
+interface WhyOptions extends EngineFlags {
   readonly model: string;
   readonly seed: number;
   readonly threads: number;
@@ -33,7 +34,7 @@ const RUNS: readonly Run[] = [
 ];
 
 export function whyCommand(): Command {
-  return new Command('why')
+  return withEngine(new Command('why'))
     .description(
       'Runs one task again and says at which step tracking, prediction or planning failed first, by putting the ' +
         "simulator's truth in the place of each.",
@@ -54,7 +55,8 @@ async function runWhy(
   const signal = stopOnInterrupt();
   const rig = await openSimRig(suite.scene);
   const progress = startProgress('running the task', RUNS.length, options);
-  const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: options.threads };
+  const engine = await chosenEngine(options, options.threads);
+  const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: options.threads, engine };
   const timestepS = ORACLE_TIMESTEP_S;
   const diagnose = diagnostician(rig, createPlanner(DEFAULT_PLANNER, { candidates: 16, elites: 4 }), {
     cost: COST_DEFAULTS,

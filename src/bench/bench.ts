@@ -1,9 +1,6 @@
 /** All measurements in one report, with everything that the figures depend on. */
-import { createEngine } from '../compute/registry.ts';
+import { DEFAULT_ENGINE, type EngineChoice } from '../compute/choice.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
-import { createPredictor, type NetworkConfig } from '../model/registry.ts';
-import { simRig } from '../rig/sim-rig.ts';
-import { seededRandom } from '../spec/random.ts';
 import { describeMachine, peakMemoryMb, type Machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { benchPlanning, ROLLOUT_SIZE } from './planning.ts';
@@ -25,6 +22,8 @@ export interface BenchOptions {
   readonly modelName: string;
   readonly repeats: number;
   readonly threads: number;
+  /** The default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   /** Of an SO-101, to measure its servo bus too. */
   readonly arm?: So101Settings;
   /** Fires between subjects. */
@@ -34,9 +33,8 @@ export interface BenchOptions {
 
 /** Measures everything, one subject after the other. Throws the signal's reason when it fires. */
 export async function bench(options: BenchOptions): Promise<BenchReport> {
-  const { model, modelName, repeats, threads, arm, signal, onSubject } = options;
+  const { model, modelName, repeats, threads, engine = DEFAULT_ENGINE, arm, signal, onSubject } = options;
   const machine = describeMachine();
-  const engine = await createEngine('onnx', { threads });
   const begin = (name: string): void => {
     signal?.throwIfAborted();
     onSubject?.(name);
@@ -46,16 +44,15 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   if (arm !== undefined) begin('the servo bus');
   const exchanged = arm === undefined ? [] : await benchServoBus(arm, repeats);
   begin('training');
-  const trained = await benchTraining(threads, model, repeats);
+  const trained = await benchTraining(threads, model, repeats, engine);
   begin('planning');
-  const { measurements: planned, planner } = await benchPlanning(threads, model, repeats);
+  const { measurements: planned, planner } = await benchPlanning(threads, model, repeats, engine);
   return {
     machine,
     settings: {
       model: modelName,
       network: model.network,
-      engine: engine.name,
-      provider: engine.provider,
+      ...engine,
       threads,
       repeats,
       training: TRAINING_SIZE,
@@ -65,18 +62,4 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
     measurements: [...simulated, ...exchanged, ...trained, ...planned],
     peakMemoryMb: peakMemoryMb(),
   };
-}
-
-/** A network for the simulated rig with the weights it is born with: as fast as a trained one. */
-export function untrainedModel(network: NetworkConfig): LoadedModel {
-  const rig = simRig();
-  const predictor = createPredictor(network, rig);
-  const initial = predictor.initialWeights(seededRandom(1));
-  const weights = Object.fromEntries(
-    Object.entries(predictor.weightSpecs()).map(([name, { shape }]) => [
-      name,
-      { shape, data: initial[name] },
-    ]),
-  );
-  return { network, rig, training: {}, weights, predictor };
 }

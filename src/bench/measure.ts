@@ -23,6 +23,22 @@ export async function durations(repeats: number, work: () => void | Promise<void
   return measured;
 }
 
+/** Two kinds of work in turn (A, B, A, B, ...), so that whatever else the machine does meets both; warmed up first. */
+export async function durationsInTurn(
+  repeats: number,
+  works: readonly [() => Promise<void>, () => Promise<void>],
+): Promise<[number[], number[]]> {
+  const measured: [number[], number[]] = [[], []];
+  for (let k = -1; k < repeats; k++) {
+    for (const side of [0, 1] as const) {
+      const start = performance.now();
+      await works[side]();
+      if (k >= 0) measured[side].push(performance.now() - start);
+    }
+  }
+  return measured;
+}
+
 /** How long one takes. */
 export function duration(what: string, durationsMs: readonly number[]): Measurement {
   return {

@@ -1,6 +1,7 @@
 /** How fast a network trains: whole training steps (forward, backward, optimizer) on made-up batches. */
+import type { EngineChoice } from '../compute/choice.ts';
 import type { Specs, Values } from '../compute/compute.ts';
-import { createEngine } from '../compute/registry.ts';
+import { openEngine } from '../compute/registry.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { seededRandom } from '../spec/random.ts';
 import { OBJECTIVE_DEFAULTS } from '../training/objective.ts';
@@ -13,28 +14,48 @@ export const TRAINING_SIZE = { batch: 32, horizon: 6, shards: 2 };
 const LEARNING_RATE = 1e-4;
 const CLIP_NORM = 1;
 
-export async function benchTraining(
+/** A model ready to be timed at training: each call is a step further. */
+export interface TrainingWork {
+  step(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTrainingWork(
   threads: number,
   { predictor }: LoadedModel,
-  repeats: number,
-): Promise<Measurement[]> {
+  choice?: EngineChoice,
+): Promise<TrainingWork> {
   const { batch, horizon, shards } = TRAINING_SIZE;
-  const engine = await createEngine('onnx', { threads: threadsPerShard(threads, shards) });
+  const engine = await openEngine(choice, threadsPerShard(threads, shards));
   const config = { ...TRAINING_SIZE, clipNorm: CLIP_NORM, objective: OBJECTIVE_DEFAULTS };
   const step = await compileTrainingStep(engine, predictor, config);
   const values = madeUp(batchSpecs(predictor.frame, batch, horizon));
   let state = initialState(predictor, predictor.initialWeights(seededRandom(1)));
-  try {
-    const measured = await durations(repeats, async () => {
+  return {
+    async step() {
       ({ state } = await step.run(state, values, LEARNING_RATE));
-    });
+    },
+    close: () => step.dispose(),
+  };
+}
+
+export async function benchTraining(
+  threads: number,
+  model: LoadedModel,
+  repeats: number,
+  choice?: EngineChoice,
+): Promise<Measurement[]> {
+  const work = await openTrainingWork(threads, model, choice);
+  try {
+    const { batch, horizon } = TRAINING_SIZE;
+    const measured = await durations(repeats, () => work.step());
     const what = `training, batch ${batch}, ${horizon} ahead`;
     return [
       duration(`${what}: one step`, measured),
       rate(what, 'predicted frames', batch * horizon, measured),
     ];
   } finally {
-    await step.dispose();
+    await work.close();
   }
 }
 

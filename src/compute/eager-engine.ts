@@ -3,20 +3,27 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { ForesightError, ensure } from '../spec/errors.ts';
 import type { CompileOptions, Engine, Executable, Specs, TensorFunction, Value, Values } from './compute.ts';
 import { checkInputs } from './inputs.ts';
-import { tf } from './tfjs.ts';
+import { loadBackendPackage, tf } from './tfjs.ts';
 import { variableInputs } from './trace/tracer.ts';
 
 export interface EagerEngineOptions {
-  /** A tfjs backend: 'tensorflow' (tfjs-node, tfjs-node-gpu), 'cpu', or one registered elsewhere. */
-  readonly backend?: string;
+  /** A tfjs backend: one of `EAGER_BACKENDS`, or one registered elsewhere. */
+  readonly backend?: string | undefined;
 }
 
-/** Packages that bring native TensorFlow along, best first; they register the backend 'tensorflow'. */
-const NATIVE_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+/** Backends, and the packages that register each, best first. `cpu` comes with tfjs itself. */
+export const EAGER_BACKENDS: Readonly<Record<string, readonly string[]>> = {
+  tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+  wasm: ['@tensorflow/tfjs-backend-wasm'],
+  cpu: [],
+};
+
+/** Taken when none is named, best first. Not wasm: it cannot train (it has no gradient of a convolution's filter). */
+const BY_ITSELF = ['tensorflow', 'cpu'];
 
 /** An engine on `backend`; on the fastest that is installed when none is named. */
 export async function createEagerEngine({ backend }: EagerEngineOptions = {}): Promise<Engine> {
-  const provider = await findBackend(backend);
+  const provider = backend === undefined ? await firstInstalled() : await installed(backend);
   return {
     name: 'eager',
     provider,
@@ -24,27 +31,29 @@ export async function createEagerEngine({ backend }: EagerEngineOptions = {}): P
   };
 }
 
-async function findBackend(wanted: string | undefined): Promise<string> {
-  if (wanted === undefined || wanted === 'tensorflow') {
-    for (const name of NATIVE_PACKAGES) {
-      if (tf.findBackend('tensorflow') || (await imports(name))) return 'tensorflow';
-    }
-  }
-  const backend = wanted ?? 'cpu';
-  if (tf.findBackend(backend) === null) {
-    throw new ForesightError(`eager engine: tfjs backend '${backend}' is not installed`, {
-      next: backend === 'tensorflow' ? 'npm install @tensorflow/tfjs-node-gpu' : "use backend 'cpu'",
-    });
-  }
-  return backend;
+async function firstInstalled(): Promise<string> {
+  for (const backend of BY_ITSELF) if (await isInstalled(backend)) return backend;
+  return 'cpu';
 }
 
-/** Whether the optional package is here and its native library loads. */
-async function imports(name: string): Promise<boolean> {
-  return import(name).then(
-    () => true,
-    () => false,
-  );
+async function installed(backend: string): Promise<string> {
+  if (await isInstalled(backend)) return backend;
+  const packages = EAGER_BACKENDS[backend] ?? [];
+  throw new ForesightError(`eager engine: tfjs backend '${backend}' is not installed`, {
+    next:
+      packages.length > 0
+        ? `npm install ${packages.join(', or npm install ')}`
+        : `use one of: ${Object.keys(EAGER_BACKENDS).join(', ')}`,
+  });
+}
+
+/** Whether a backend is registered and ready, after loading what brings it along. */
+async function isInstalled(backend: string): Promise<boolean> {
+  if (tf.findBackend(backend) !== null) return true;
+  for (const name of EAGER_BACKENDS[backend] ?? []) {
+    if (await loadBackendPackage(name, backend)) return true;
+  }
+  return false;
 }
 
 function executable(backend: string, fn: TensorFunction, specs: Specs, options: CompileOptions): Executable {

@@ -4,8 +4,8 @@ import { openSession } from './onnx/session.ts';
 import { trace, variableInputs } from './trace/tracer.ts';
 
 export interface OnnxEngineOptions {
-  /** cpu (default), or what onnxruntime has here: cuda, webgpu, coreml, dml. */
-  readonly provider?: string;
+  /** cpu (default), webgpu, cuda, coreml or dml. */
+  readonly provider?: string | undefined;
   /** Threads inside one operation; 2 by default. */
   readonly threads?: number;
 }

@@ -1,5 +1,6 @@
 /** A checkpoint made ready to act: engine, rollouts, planner and controller, wired together. */
-import { createEngine } from '../compute/registry.ts';
+import type { EngineChoice } from '../compute/choice.ts';
+import { computesOnCores, openEngine } from '../compute/registry.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { loadCheckpoint, type LoadedModel } from '../model/checkpoint.ts';
 import { createPlanner, DEFAULT_PLANNER, resolvePlannerConfig } from '../planner/registry.ts';
@@ -15,6 +16,8 @@ export interface OpenForesightOptions {
   /** Settings of the planner; those left out take their defaults. */
   readonly plannerOptions?: Readonly<Record<string, number>>;
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   /** See `ForesightConfig.goalCost`. */
   readonly goalCost?: GoalCost;
   readonly rescale: Rescale;
@@ -29,9 +32,16 @@ export interface OpenForesight {
 
 /** Loads the checkpoint in `dir`. Throws a ForesightError when there is none, or when it is damaged. */
 export async function openForesight(dir: string, options: OpenForesightOptions): Promise<OpenForesight> {
-  const { planner: plannerName = DEFAULT_PLANNER, plannerOptions = {}, threads, goalCost, rescale } = options;
+  const {
+    planner: plannerName = DEFAULT_PLANNER,
+    plannerOptions = {},
+    threads,
+    engine,
+    goalCost,
+    rescale,
+  } = options;
   const model = await loadCheckpoint(dir);
-  const rollouts = await openRollouts(model, threads);
+  const rollouts = await openRollouts(model, threads, engine);
   const planner = createPlanner(plannerName, plannerOptions);
   const { horizon } = resolvePlannerConfig(plannerName, plannerOptions);
   const config = { ...FORESIGHT_DEFAULTS, horizon, ...(goalCost ? { goalCost } : {}) };
@@ -46,11 +56,16 @@ export async function openForesight(dir: string, options: OpenForesightOptions):
 }
 
 /**
- * A model ready to judge candidates. Two halves of them on one thread each are quicker than all of them on two: most
- * operations are too small to be shared out.
+ * A model ready to judge candidates. On cores, two halves of them on one thread each are quicker than all of them on two:
+ * most operations are too small to be shared out. Anything else is given all of them at once.
  */
-export async function openRollouts(model: LoadedModel, threads: number): Promise<Rollouts> {
-  return new Rollouts(await createEngine('onnx', { threads: 1 }), model, COST_DEFAULTS, threads);
+export async function openRollouts(
+  model: LoadedModel,
+  threads: number,
+  choice?: EngineChoice,
+): Promise<Rollouts> {
+  const engine = await openEngine(choice, 1);
+  return new Rollouts(engine, model, COST_DEFAULTS, computesOnCores(engine) ? threads : 1);
 }
 
 /** Throws unless an action means here what it meant to the checkpoint in `dir` when it was trained. */

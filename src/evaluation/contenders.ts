@@ -1,4 +1,5 @@
 /** Who takes part in an evaluation, by name: a checkpoint that plans, or one of the baselines beside it. */
+import type { EngineChoice } from '../compute/choice.ts';
 import { FORESIGHT_DEFAULTS, type ForesightConfig, type GoalCost } from '../control/foresight.ts';
 import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
@@ -21,6 +22,8 @@ export interface ContenderOptions {
   /** Settings of the planner; those left undefined take their defaults. */
   readonly plannerOptions: Readonly<Record<string, number | undefined>>;
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   /** Of checkpoints: what plans for a goal image are judged by, when not by pixels. */
   readonly goalCost?: GoalCost;
 }
@@ -70,6 +73,8 @@ export async function contenderSettings(name: string, options: ContenderOptions)
     ...control,
     ...(options.goalCost ? { goalCost: options.goalCost } : {}),
     threads,
+    // Left out for the default one, so that results from before there was a choice still count.
+    ...(options.engine ? { engine: options.engine } : {}),
     weights: await checkpointDigest(name),
   };
 }
@@ -105,12 +110,13 @@ function openOracle(options: ContenderOptions): Contender {
 }
 
 async function openModel(dir: string, options: ContenderOptions): Promise<Contender> {
-  const { planner, threads, goalCost } = options;
+  const { planner, threads, engine, goalCost } = options;
   const plannerOptions = plannerConfig(dir, options);
   const foresight = await openForesight(dir, {
     planner,
     plannerOptions,
     threads,
+    engine,
     rescale: resizeFrame,
     ...(goalCost ? { goalCost } : {}),
   });

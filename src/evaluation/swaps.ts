@@ -22,9 +22,9 @@ export async function openSwapped(
   options: ContenderOptions,
   config: ForesightConfig,
 ): Promise<Contender> {
-  const { planner: name, threads } = options;
+  const { planner: name, threads, engine } = options;
   const model = await loadCheckpoint(dir);
-  const learned = await openRollouts(model, threads);
+  const learned = await openRollouts(model, threads, engine);
   const search = prediction ? oraclePlanner(options) : { planner: createPlanner(name), config };
   return {
     name: dir,

@@ -56,6 +56,8 @@ export interface CurveOptions {
   readonly out: string;
   /** Shared by the processes of `crew`, which carry out the tasks, where there is one. */
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: ImproveOptions['engine'];
   readonly crew?: CampaignOptions['crew'];
   readonly rescale: Rescale;
   readonly signal?: AbortSignal;
@@ -162,7 +164,7 @@ type Trained = { readonly dir: string; readonly metrics: Metrics } | null;
 async function trainPlain(
   { data, network, training }: PointSettings,
   minutes: number,
-  { out, threads, signal, onCaching, onTraining }: CurveOptions,
+  { out, threads, engine, signal, onCaching, onTraining }: CurveOptions,
 ): Promise<Trained> {
   const dir = join(out, folderName(PLAIN, minutes, { network, training }));
   const { finished, metrics } = await fit({
@@ -171,6 +173,7 @@ async function trainPlain(
     network,
     config: training,
     threads,
+    engine,
     ...(signal ? { signal } : {}),
     ...(onCaching ? { onCaching } : {}),
     ...(onTraining ? { onProgress: onTraining } : {}),
@@ -181,7 +184,7 @@ async function trainPlain(
 /** A model of plain play and of play that asked a model, in rounds. */
 async function trainArm(settings: PointSettings, options: CurveOptions): Promise<Trained> {
   const { arm, playMinutes, data, planner, network, training, playSeed } = settings;
-  const { config, out, rescale, threads, signal, onCollect, onCaching, onTraining } = options;
+  const { config, out, rescale, threads, engine, signal, onCollect, onCaching, onTraining } = options;
   const plain = plainMinutes(config, arm, playMinutes);
   const first = await trainPlain(settings, plain, options);
   if (first === null) return null;
@@ -202,6 +205,7 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
     openRig: () => openSimRig(),
     rescale,
     threads,
+    engine,
     ...(signal ? { signal } : {}),
     ...(onCollect ? { onCollect } : {}),
     ...(onCaching ? { onCaching } : {}),
@@ -214,11 +218,11 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
 async function evaluateModel(
   dir: string,
   { suite, planner, seed, tasks }: PointSettings,
-  { threads, crew, signal, onTask }: CurveOptions,
+  { threads, engine, crew, signal, onTask }: CurveOptions,
 ): Promise<SuiteResult | null> {
   const indices = Array.from({ length: tasks }, (_, index) => index);
   const share = threadsPerJob(threads, crew?.jobs ?? 1);
-  const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads: share };
+  const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads: share, engine };
   const [{ result }] = await runCampaign([{ spec, indices }], {
     journal: memoryJournal(),
     ...(crew ? { crew } : {}),

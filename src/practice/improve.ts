@@ -8,6 +8,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EngineChoice } from '../compute/choice.ts';
 import type { Rescale } from '../control/foresight.ts';
 import { writeJson } from '../dataset/files.ts';
 import { DatasetWriter } from '../dataset/writer.ts';
@@ -49,6 +50,8 @@ export interface ImproveOptions {
   readonly openRig: () => Promise<LiveRig>;
   readonly rescale: Rescale;
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   readonly signal?: AbortSignal;
   readonly onCollect?: (round: number, progress: CollectProgress) => void;
   readonly onCaching?: FitOptions['onCaching'];
@@ -83,6 +86,7 @@ export async function improve(options: ImproveOptions): Promise<{ finished: bool
       network: settings.network,
       config: settings.training,
       threads: options.threads,
+      engine: options.engine,
       ...(signal ? { signal } : {}),
       ...(options.onCaching ? { onCaching: options.onCaching } : {}),
       ...(options.onTraining ? { onProgress: options.onTraining } : {}),
@@ -103,7 +107,7 @@ export async function improve(options: ImproveOptions): Promise<{ finished: bool
 async function playRound(
   round: number,
   model: string,
-  { settings, out, openRig, rescale, threads, signal, onCollect }: ImproveOptions,
+  { settings, out, openRig, rescale, threads, engine, signal, onCollect }: ImproveOptions,
 ): Promise<boolean> {
   const rig = await openRig();
   try {
@@ -112,6 +116,7 @@ async function playRound(
       rig: rig.rig,
       planner,
       threads,
+      engine,
       rescale,
     });
     const writer = await DatasetWriter.open(playPath(out), rig.rig, { truth: rig.truth !== undefined });

@@ -1,5 +1,6 @@
 /** What a checkpoint knows least, for the curious play policy: its disagreement with itself in the mirror. */
-import { createEngine } from '../compute/registry.ts';
+import type { EngineChoice } from '../compute/choice.ts';
+import { openEngine } from '../compute/registry.ts';
 import type { Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
 import { ensureSameActions } from '../control/open-foresight.ts';
 import { followWaypoints } from '../control/proposals.ts';
@@ -20,11 +21,11 @@ const HORIZON = 10;
 /** Of the pushes that the arm could make, the one whose outcome the model in `dir` is least sure of. */
 export async function openCurious(
   dir: string,
-  { rig, threads, rescale }: ModelPolicyOptions,
+  { rig, threads, engine, rescale }: ModelPolicyOptions,
 ): Promise<OpenPolicy> {
   const model = await loadCheckpoint(dir);
   ensureSameActions(dir, model.rig, rig);
-  const { novelty, close } = await openNovelty(model, rig, { threads, rescale });
+  const { novelty, close } = await openNovelty(model, rig, { threads, engine, rescale });
   return { policy: (setting) => curiousPolicy(setting, novelty), close };
 }
 
@@ -35,8 +36,9 @@ export async function openCurious(
 export async function openNovelty(
   model: LoadedModel,
   rig: Rig,
-  { threads, rescale }: { threads: number; rescale: Rescale },
+  options: { threads: number; engine?: EngineChoice | undefined; rescale: Rescale },
 ): Promise<{ novelty: Novelty; close: () => Promise<void> }> {
+  const { threads, rescale } = options;
   const { predictor, weights } = model;
   const size = predictor.frame;
   const { height, width } = size;
@@ -54,7 +56,7 @@ export async function openNovelty(
     ([name, spec]) => [`weights/${name}`, spec] as const,
   );
   const constants: Values = Object.fromEntries(weightNames.map((name) => [`weights/${name}`, weights[name]]));
-  const engine = await createEngine('onnx', { threads });
+  const engine = await openEngine(options.engine, threads);
   const executable = await engine.compile(
     (inputs) => {
       const named = weightNames.map((name) => [name, inputs[`weights/${name}`]] as const);

@@ -19,9 +19,9 @@ const GOAL_STEPS = 20;
 /** The planner over the model in `dir`, on goals that it draws itself. */
 export async function openPractice(
   dir: string,
-  { rig, planner, threads, rescale }: ModelPolicyOptions,
+  { rig, planner, threads, engine, rescale }: ModelPolicyOptions,
 ): Promise<OpenPolicy> {
-  const foresight = await openForesight(dir, { planner, threads, rescale });
+  const foresight = await openForesight(dir, { planner, threads, engine, rescale });
   const controller = foresight.controller(rig);
   return {
     policy: (setting) => practicePolicy(setting, controller, aimedPolicy(setting)),

@@ -1,4 +1,5 @@
 /** Ways of playing that ask a model, by name, for `collect --model` and `improve`. */
+import type { EngineChoice } from '../compute/choice.ts';
 import type { Rescale } from '../control/foresight.ts';
 import type { PolicyMaker } from '../play/policy.ts';
 import { ForesightError } from '../spec/errors.ts';
@@ -10,6 +11,8 @@ export interface ModelPolicyOptions {
   /** Planner by name, with its default settings. */
   readonly planner: string;
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   readonly rescale: Rescale;
 }
 

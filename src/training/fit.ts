@@ -1,5 +1,6 @@
 /** From the names of datasets to a checkpoint, and how well one predicts: what the commands that train have in common. */
-import { createEngine } from '../compute/registry.ts';
+import type { EngineChoice } from '../compute/choice.ts';
+import { openEngine } from '../compute/registry.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
 import type { NetworkConfig } from '../model/registry.ts';
 import type { TrainingConfig } from './config.ts';
@@ -16,6 +17,8 @@ export interface FitOptions {
   readonly network: NetworkConfig;
   readonly config: TrainingConfig;
   readonly threads: number;
+  /** What computes; the default engine when not given. */
+  readonly engine?: EngineChoice | undefined;
   readonly signal?: AbortSignal;
   readonly onCaching?: (episodes: number, total: number) => void;
   readonly onProgress?: (progress: TrainProgress) => void;
@@ -34,7 +37,7 @@ export async function fit(options: FitOptions): Promise<TrainResult> {
       rig: play.frames.rig,
       network,
       config,
-      engine: await createEngine('onnx', { threads: threadsPerShard(threads, config.shards) }),
+      engine: await openEngine(options.engine, threadsPerShard(threads, config.shards)),
       source: playBatches(play.frames, part),
       heldOut: heldOutBatches(play.frames, { ...part, horizon: config.metricsHorizon }),
       data: play.data,
@@ -55,7 +58,7 @@ export async function measureModel(dir: string, options: Omit<FitOptions, 'dir'>
   try {
     const horizon = config.metricsHorizon;
     const part = { batch: config.batch, split: play.split, seed: config.seed, horizon };
-    const engine = await createEngine('onnx', { threads });
+    const engine = await openEngine(options.engine, threads);
     const metrics = await compileMetrics(engine, predictor, rig, { batch: config.batch, horizon });
     try {
       return await metrics.measure(weights, heldOutBatches(play.frames, part));

@@ -63,7 +63,10 @@ describe('choice of engine', () => {
 
   it('by name, with its options', async () => {
     expect(await createEngine('onnx', { threads: 1 })).toMatchObject({ name: 'onnx', provider: 'cpu' });
-    expect(await createEngine('eager', { backend: 'cpu' })).toMatchObject({ name: 'eager', provider: 'cpu' });
+    expect(await createEngine('eager', { provider: 'cpu' })).toMatchObject({
+      name: 'eager',
+      provider: 'cpu',
+    });
   });
 
   it('an engine, backend or provider that is not there is named', async () => {
@@ -78,6 +81,6 @@ describe('choice of engine', () => {
         { x: { shape: [1], dtype: 'float32' } },
         { name: 'negation' },
       ),
-    ).rejects.toThrow(/negation: onnxruntime here has no provider 'abacus'; there are .*cpu/);
+    ).rejects.toThrow(/onnxruntime here has no provider 'abacus'; there are .*cpu/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { untrainedModel } from '../../src/bench/bench.ts';
+import { untrainedModel } from '../../src/bench/untrained.ts';
 import { openForesight, type OpenForesightOptions } from '../../src/control/open-foresight.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { simRig } from '../../src/rig/sim-rig.ts';

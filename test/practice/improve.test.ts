@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { untrainedModel } from '../../src/bench/bench.ts';
+import { untrainedModel } from '../../src/bench/untrained.ts';
 import { openDataset } from '../../src/dataset/reader.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { plannerNames } from '../../src/planner/registry.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { untrainedModel } from '../../src/bench/bench.ts';
+import { untrainedModel } from '../../src/bench/untrained.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { openSimRig } from '../../src/rig/sim-rig.ts';
 import { makeFrame } from '../../src/spec/frame.ts';

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { untrainedModel, type BenchReport } from '../../src/bench/bench.ts';
+import type { BenchReport } from '../../src/bench/bench.ts';
+import type { BesideReport } from '../../tools/bench.ts';
+import { untrainedModel } from '../../src/bench/untrained.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { ServoBusEmulator } from '../emulator/servo-bus.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
@@ -45,4 +47,29 @@ test('foresight bench measures every part and says on what', { timeout: 60_000 }
     expect(repeats, what).toBe(1);
   }
   expect(peakMemoryMb).toBeGreaterThan(100);
+});
+
+test('foresight bench --beside compares two engines pair by pair', { timeout: 120_000 }, async () => {
+  const model = await temporaryFolder();
+  await saveCheckpoint(model, untrainedModel(SMALL_NETWORK));
+  const words = ['bench', '--repeats', '1', '--model', model, '--beside', 'onnx:cpu'];
+  const { settings, comparisons } = (await foresightJson(words)) as BesideReport;
+  const side = { name: 'onnx:cpu', model, network: SMALL_NETWORK, engine: 'onnx', provider: 'cpu' };
+  expect(settings).toMatchObject({
+    sides: [side, side],
+    threads: 2,
+    repeats: 1,
+    rollouts: { candidates: 128, horizon: 10 },
+    planner: { name: 'icem', candidates: 40, iterations: 1, horizon: 10, finalists: 6, copies: 3 },
+  });
+  expect(comparisons.map(({ what }) => what.split(/[,:]/)[0])).toEqual([
+    'training',
+    'choosing an action',
+    'rollouts',
+  ]);
+  for (const { what, median, p95, ratio } of comparisons) {
+    // Of one pair, the median of the ratios is the ratio of the medians.
+    expect(ratio, what).toBeCloseTo(median[1] / median[0], 9);
+    expect(p95, what).toEqual(median);
+  }
 });

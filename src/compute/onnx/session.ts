@@ -1,17 +1,21 @@
-/** An onnxruntime session over a graph: this file and its worker are the only ones that know onnxruntime. */
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { ensure, ForesightError } from '../../spec/errors.ts';
+/** An onnxruntime session over a graph. */
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { ForesightError } from '../../spec/errors.ts';
 import type { Executable, Specs, Value, Values } from '../compute.ts';
 import type { Graph } from '../trace/graph.ts';
 import { INPUT_PREFIX, OUTPUT_PREFIX } from '../trace/tracer.ts';
 import { checkInputs } from '../inputs.ts';
 import { openProgram, type Program } from './program.ts';
+import { ensureBuiltIn, executionProviders, PROVIDER_NEEDS } from './providers.ts';
 import { cutIntoStages, hasHostKernels } from './stages.ts';
 import { openWorkerSession, type RawSession } from './worker-session.ts';
 import { writeOnnx } from './writer.ts';
 
+// Errors are thrown; logged as well they would be said twice.
+env.logLevel = 'fatal';
+
 export interface SessionOptions {
-  /** onnxruntime's execution provider: cpu, cuda, webgpu, coreml, dml. What it lacks runs on the cpu. */
+  /** One of `PROVIDERS`. */
   readonly provider: string;
   /** Threads inside one operation. */
   readonly threads: number;
@@ -21,26 +25,23 @@ export interface SessionOptions {
 
 /** Builds the session. Throws a ForesightError when the provider is not there or refuses the graph. */
 export async function openSession(graph: Graph, inputs: Specs, options: SessionOptions): Promise<Executable> {
-  // onnxruntime itself would warn and carry on without.
-  const present = listSupportedBackends().map((backend) => backend.name);
-  ensure(
-    present.includes(options.provider),
-    `${graph.name}: onnxruntime here has no provider '${options.provider}'; there are ${present.join(', ')}`,
-  );
-  const open = options.ownThread ? openWorkerSession : openHere;
+  const { provider } = options;
+  ensureBuiltIn(provider);
+  // onnxruntime 1.30's webgpu dies (a segmentation fault) in any thread but the first; no other GPU provider was tried in
+  // one. A GPU computes one program at a time anyway.
+  const open = options.ownThread && provider === 'cpu' ? openWorkerSession : openHere;
   const session = await open(programOf(graph), {
-    executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
+    executionProviders: executionProviders(provider, graph),
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // Costs nothing in time and saves four tenths of the memory of a training step.
     enableMemPattern: false,
-    // Errors are thrown; logged as well they would be said twice.
     logSeverityLevel: 4,
   }).catch((cause: unknown) => {
     throw new ForesightError(
-      `${graph.name}: onnxruntime could not build it for '${options.provider}': ${message(cause)}`,
-      { cause, next: 'foresight doctor, or the eager engine (--engine eager)' },
+      `${graph.name}: onnxruntime could not build it for '${provider}': ${message(cause)}`,
+      { cause, next: provider === 'cpu' ? 'foresight doctor' : PROVIDER_NEEDS[provider] },
     );
   });
   let isOpen = true;
@@ -97,6 +98,8 @@ async function openHere(
   };
 }
 
+/** What onnxruntime says, without where in its sources it says so. */
 function message(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.replace(/^.* was false\. /s, '').trim();
 }

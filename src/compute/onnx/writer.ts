@@ -30,7 +30,7 @@ export function writeOnnx(graph: Graph): Uint8Array {
     graph: {
       name: graph.name,
       node: graph.nodes.map((node, i) => ({
-        name: `${node.op}_${i}`,
+        name: nodeName(node.op, i),
         opType: node.op,
         input: [...node.inputs],
         output: [...node.outputs],
@@ -42,6 +42,11 @@ export function writeOnnx(graph: Graph): Uint8Array {
     },
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+/** What the node at position `i` of a graph is called in the model. */
+export function nodeName(op: string, i: number): string {
+  return `${op}_${i}`;
 }
 
 function attribute(name: string, value: AttributeValue): AttributeProto {
