@@ -38,16 +38,23 @@ export async function openProgram(
   const always = Object.entries(constants).map(
     ([name, { shape, data }]) => [name, { type: typeOf(data), shape, data }] as const,
   );
+  const runOnce = async (feeds: Parameters<RawSession['run']>[0]): Promise<Record<string, Value>> => {
+    const store: Store = new Map(always);
+    for (const [name, { dtype, shape, data }] of Object.entries(feeds))
+      store.set(name, { type: dtype, shape, data });
+    for (const step of ready) {
+      if ('loop' in step) runHost(step, store);
+      else await runModel(sessions[step.model], step, store);
+    }
+    return Object.fromEntries(outputs.map((name) => [name, store.get(name) as unknown as Value]));
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    run: async (feeds) => {
-      const store: Store = new Map(always);
-      for (const [name, { dtype, shape, data }] of Object.entries(feeds))
-        store.set(name, { type: dtype, shape, data });
-      for (const step of ready) {
-        if ('loop' in step) runHost(step, store);
-        else await runModel(sessions[step.model], step, store);
-      }
-      return Object.fromEntries(outputs.map((name) => [name, store.get(name) as unknown as Value]));
+    // One run at a time: the loops' results lie in the same place on every run.
+    run: (feeds) => {
+      const run = last.catch(() => {}).then(() => runOnce(feeds));
+      last = run;
+      return run;
     },
     release: async () => {
       await Promise.all(sessions.map((session) => session.release()));

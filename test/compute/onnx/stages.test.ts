@@ -79,6 +79,16 @@ describe('a program with host kernels', () => {
     await executable.dispose();
   });
 
+  it('keeps runs apart that are asked for at the same time', async () => {
+    const options = { hosted: true, constants: WEIGHTS };
+    const executable = await createOnnxEngine({ threads: 1 }).compile(program, SPECS, options);
+    const other = { x: { shape: [2, 3], data: Float32Array.from([0, 0, 0, 0, 0, 0]) } };
+    const [{ state }, { state: still }] = await Promise.all([executable.run(X), executable.run(other)]);
+    known().state.forEach((value, i) => expect(state.data[i]).toBeCloseTo(value, 5));
+    expect([...still.data]).toEqual([0, 0, 0, 0, 0, 0]);
+    await executable.dispose();
+  });
+
   it('reads constants, too', async () => {
     const engine = createOnnxEngine({ threads: 1 });
     const executable = await engine.compile(
