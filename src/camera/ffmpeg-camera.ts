@@ -3,6 +3,7 @@
  * scales and sends rgb24; only the newest picture counts. When it ends or falls silent it is started again, ever less
  * eagerly, and whoever asks meanwhile is told what happened.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ForesightError } from '../spec/errors.ts';
 import { makeFrame, type FrameSize } from '../spec/frame.ts';
 import type { Video } from '../spec/video.ts';
@@ -237,7 +238,7 @@ export async function openFfmpegCamera(options: FfmpegCameraOptions): Promise<Ff
     const deadline = processMs() + openingMs;
     while (newest === null) {
       if (gone !== null || processMs() > deadline) throw faults.notOpened(input, gone, openingMs);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
 }

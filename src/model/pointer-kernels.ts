@@ -130,18 +130,19 @@ function scratch(size: number): Float32Array {
 }
 
 /**
- * The loop behind all bilinear reads: `rows` and `cols` hold `count` places a picture; `out` gets plane after plane. The
- * first three channels are written out: a loop over so few costs twice as much.
+ * The loop behind all bilinear reads: `rows` and `cols` hold `count` places a picture; `out` gets plane after plane.
  */
 function readAt(
-  { shape: [blocks, height, width, channels], data }: Value,
+  source: Value,
   rows: Value['data'],
   cols: Value['data'],
   count: number,
   out: Float32Array,
 ): void {
+  const { data } = source;
+  const [, height, width, channels] = source.shape;
   const reads = rows.length;
-  const block = blocks === 1 ? 0 : height * width * channels;
+  const block = blockOf(source);
   const [lastRow, lastCol, below] = [height - 1, width - 1, width * channels];
   for (let first = 0, start = 0; first < reads; first += count, start += block) {
     const end = first + count;

@@ -2,6 +2,7 @@
  * An arm or a gantry that takes G-code (uArm, a printer's or a plotter's carriage): its firmware knows its kinematics, we
  * send places. Motions go out as short pieces, so that it stops by itself soon after its host died.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Vector3 } from '../spec/action.ts';
 import { ForesightError, messageOf } from '../spec/errors.ts';
@@ -124,7 +125,7 @@ function makeGcodeArm(
       if (farthest < THERE_M) return;
       onNotice?.('gcode-arm: the arm comes slowly to its workspace');
       stream.follow(straightLine(from, target), farthest / COMING_IN_M_PER_S);
-      while (stream.isMoving) await new Promise((resolve) => setTimeout(resolve, tickMs));
+      while (stream.isMoving) await sleep(tickMs);
       assertArmed();
     },
 

@@ -2,6 +2,7 @@
  * The SO-100 / SO-101 arm: six Feetech servos on a serial bus. Here is whether it may move: armed or not, hot or not, and
  * what becomes of it when something goes wrong. How it moves: `so101-motion.ts`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ForesightError, messageOf } from '../spec/errors.ts';
 import { parseSettings, type ArmSetup } from './arm-setup.ts';
 import { SERVO_NAMES } from './feetech/calibration.ts';
@@ -90,7 +91,7 @@ function makeSo101(
       } catch (error) {
         await fail(error);
       }
-      await pause(WATCH_MS);
+      await sleep(WATCH_MS);
     }
   };
 
@@ -105,7 +106,7 @@ function makeSo101(
   const waitWhile = async (condition: () => boolean, meanwhile: string): Promise<void> => {
     const before = holds;
     while (condition()) {
-      await pause(tickMs);
+      await sleep(tickMs);
       if (holds === before) continue;
       assertArmed();
       throw new ForesightError(`so101 was held ${meanwhile}`, { next: 'run the command again' });
@@ -165,10 +166,6 @@ function makeSo101(
       }
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function closed(): ForesightError {

@@ -159,6 +159,7 @@ function modelOf(
   const constantNames: string[] = [];
   const feeds: [string, string][] = [];
   const inputs: GraphValue[] = [];
+  const isOwn = new Set(own);
   const made = new Set(own.flatMap(({ outputs }) => outputs));
   /** Makes a value available inside: a constant with all that it follows from, or an input. */
   const bring = (name: string): void => {
@@ -186,7 +187,7 @@ function modelOf(
   };
   own.forEach(append);
 
-  const used = new Set(graph.nodes.filter((node) => !own.includes(node)).flatMap((node) => node.inputs));
+  const used = new Set(graph.nodes.filter((node) => !isOwn.has(node)).flatMap((node) => node.inputs));
   graph.outputs.forEach(({ name }) => used.add(name));
   const results = own
     .flatMap(({ outputs }) => outputs)

@@ -2,6 +2,7 @@
  * The servo bus: one question at a time, asked again when the answer is lost. Groups of servos are read, and written, in
  * one exchange (sync read, sync write).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BROADCAST_ID, INSTRUCTION, type Packet } from './packet.ts';
 import { decodeRegister, encodeRegister, REGISTERS, type RegisterName } from './registers.ts';
 import { complaint, ServoError } from './servo-error.ts';
@@ -142,7 +143,7 @@ export class ServoBus {
       for (const [id, { code }] of replies) this.#errorBytes.set(id, code);
       if (missing.size > 0) throw this.#silent([...missing]);
       // A servo that answers late answers every time it was asked: those answers must not be taken for the next ones.
-      if (unheard > 0) await new Promise((resolve) => setTimeout(resolve, (unheard + 1) * this.#timeoutMs));
+      if (unheard > 0) await sleep((unheard + 1) * this.#timeoutMs);
       return replies;
     });
   }

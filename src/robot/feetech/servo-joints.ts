@@ -1,4 +1,5 @@
 /** The servos of an SO-101 as joints in radians: five of the chain, and the gripper. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ForesightError } from '../../spec/errors.ts';
 import { ServoBus } from './bus.ts';
 import {
@@ -155,7 +156,7 @@ export class ServoJoints {
       const left = 1 - step / steps;
       const limits = torque.map((share) => Math.round(1000 * share * left));
       await this.bus.syncWrite('torqueLimit', this.#ids, limits);
-      await new Promise((resolve) => setTimeout(resolve, ms / steps));
+      await sleep(ms / steps);
     }
     for (const id of this.#ids) await this.bus.write(id, 'torqueEnable', 0);
   }

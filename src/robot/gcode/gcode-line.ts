@@ -2,6 +2,7 @@
  * A line to a G-code controller: one command a line, each answered by `ok`, perhaps after other lines. Source: RepRap's
  * G-code protocol, as Marlin (printers, plotters) and the uArm's firmware speak it.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ForesightError } from '../../spec/errors.ts';
 import { openSerialLine, type SerialLine } from '../serial-port.ts';
 
@@ -59,7 +60,7 @@ export class GcodeLine {
         throw error;
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, BOOT_QUIET_MS));
+    await sleep(BOOT_QUIET_MS);
   }
 
   /** Sends a command; returns what came before, and with, its `ok`. Throws a ForesightError when none comes. */
