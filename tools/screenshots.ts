@@ -14,7 +14,7 @@ import { CHOICES } from './serve.ts';
 const DOCS = join(ROOT, 'docs');
 const SCENE = 3;
 /** The push is shown when so many of its control steps are over. */
-const SHOWN_AT_STEP = 7;
+const SHOWN_AT_STEP = 6;
 /** Enough to learn something from in a few minutes. */
 const PLAY_MINUTES = 10;
 const TRAINING_MINUTES = 4;
@@ -81,6 +81,8 @@ async function showLive(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start' }).click();
   const isUnderWay = (): boolean => live.studio.state.phase === 'pushing';
   while (isUnderWay() && live.studio.state.step < SHOWN_AT_STEP) await page.waitForTimeout(50);
+  await page.getByAltText('As it happened').waitFor();
+  await allLoaded(page);
   await shoot(page, 'page.png');
 }
 

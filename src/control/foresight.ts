@@ -54,7 +54,7 @@ export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
   proposals: 26,
   turnSearches: 2,
-  doneShare: 0.45,
+  doneShare: 0.3,
   finalists: 6,
   copies: 3,
   shake: 0.12,

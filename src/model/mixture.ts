@@ -1,4 +1,4 @@
-/** From the network's field to how each point moves: a softmax mixture of "stands still", rigid motions and a free flow. */
+/** From the network's numbers to how each point moves: a softmax mixture of "stands still", rigid motions and a free flow. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 
@@ -8,6 +8,21 @@ const LOGIT_BOUND = 6;
 const UNCOVER_BIAS = -6;
 /** Natural size of the free flow, so that the weights start near 1, metres. */
 const FLOW_M = 0.015;
+
+/** How many numbers the network gives a cell: see `mixtureOf`. */
+export const rawChannels = (motions: number): number => motions + 5;
+
+/**
+ * What the network's numbers of n cells mean: planes [motions + 5, n] of mixture logits (still, motions, free), the free
+ * flow (2) and the logit of "uncovered" -> [motions + 4, n], the shares of each motion and of the free flow, that flow
+ * in metres, and how much of the plate is uncovered. The share of standing still is what is left to 1.
+ */
+export function mixtureOf(raw: Tensor, motions: number): Tensor {
+  const [logits, freeFlow, uncover] = tf.split(raw, [motions + 2, 2, 1], 0);
+  const uncovered = tf.sigmoid(tf.add(tf.mul(tf.tanh(tf.div(uncover, 4)), 8), UNCOVER_BIAS));
+  const shares = tf.slice(mixtureShares(logits, motions), [1, 0], [motions + 1, -1]);
+  return tf.concat([shares, tf.mul(freeFlow, FLOW_M), uncovered], 0);
+}
 
 /** How points of the push frame move: `flow` [2, B, M] metres to where each comes from; `uncovered` [1, B, M]. */
 export interface Flow {
@@ -19,7 +34,7 @@ export interface Flow {
  * The mixture at points of the push frame.
  *
  * @param motions how many rigid ones there are
- * @param field the network's field as read there, [C, B, M]: see `Motion.field`
+ * @param field the mixture as read there, [motions + 4, B, M]: see `mixtureOf`
  * @param rigid see `Motion.rigid`
  * @param points their (u, v), [2, B, M]
  * @param inside 1 where the network saw them and 0 outside of its square, where all stands still, [1, B, M]
@@ -31,19 +46,18 @@ export function mixMotions(
   points: Tensor,
   inside: Tensor,
 ): Flow {
-  const [logits, freeFlow, uncover] = tf.split(field, [motions + 2, 2, 1], 0);
-  const [, batch, count] = logits.shape as number[];
-  const mixture = mixtureShares(logits.reshape([motions + 2, batch * count]), motions);
-  const shares = tf.split(mixture.reshape(logits.shape), motions + 2, 0).slice(1);
+  const [shares, freeFlow, uncovered] = tf.split(field, [motions + 1, 2, 1], 0);
   const flows = tf.split(rigid, motions, 0).map((motion) => rigidFlow(motion, points));
-  const candidates = [...flows, tf.mul(freeFlow, FLOW_M)];
-  const mixed = shares.map((share, k) => tf.mul(share, candidates[k])).reduce((a, b) => tf.add(a, b));
-  const uncovered = tf.sigmoid(tf.add(tf.mul(tf.tanh(tf.div(uncover, 4)), 8), UNCOVER_BIAS));
+  const candidates = [...flows, freeFlow];
+  const mixed = tf
+    .split(shares, motions + 1, 0)
+    .map((share, k) => tf.mul(share, candidates[k]))
+    .reduce((a, b) => tf.add(a, b));
   return { flow: tf.mul(mixed, inside), uncovered: tf.mul(uncovered, inside) };
 }
 
 /** Softmax [motions + 2, n] over "still", the motions and the free flow; bounded logits need no maximum subtracted. */
-export function mixtureShares(logits: Tensor, motions: number): Tensor {
+function mixtureShares(logits: Tensor, motions: number): Tensor {
   const preferStill = tf.tensor2d([2, ...Array.from({ length: motions + 1 }, () => 0)], [motions + 2, 1]);
   const bounded = tf.mul(tf.tanh(tf.div(tf.add(logits, preferStill), LOGIT_BOUND)), LOGIT_BOUND);
   const exponential = tf.exp(bounded);

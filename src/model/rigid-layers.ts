@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { frameSizeSchema } from '../spec/rig.ts';
 import { GRIPPER_CHANNELS, GRIPPER_NUMBERS } from './gripper.ts';
 import type { Layers } from './layers.ts';
+import { rawChannels } from './mixture.ts';
 import { MOMENTS } from './moments.ts';
 
 const positive = z.number().int().positive();
@@ -48,9 +49,6 @@ export const LANES = 6;
 /** Of each motion: how far things shift along u and v, and how far they turn. */
 export const MOTION_NUMBERS = 3;
 
-/** Per cell: still, one logit a motion, free flow's logit; the free flow; uncovered. */
-const fieldChannels = (config: RigidNetworkConfig): number => config.motions + 5;
-
 export function rigidLayers(config: RigidNetworkConfig): Layers {
   const { fine, coarse, motions, cells } = config;
   const half = (cells / 2) ** 2;
@@ -64,7 +62,7 @@ export function rigidLayers(config: RigidNetworkConfig): Layers {
     mixA: { places: quarter, shape: [3, 3, coarse, coarse] },
     mixB: { places: quarter, shape: [3, 3, coarse, coarse] },
     up: { places: quarter, shape: [1, 1, coarse, 2 * fine] },
-    field: { places: half, shape: [3, 3, fine + fine / 2, 4 * fieldChannels(config)], std: 0.02 },
+    field: { places: half, shape: [3, 3, fine + fine / 2, 4 * rawChannels(motions)], std: 0.02 },
     squeeze: { places: quarter, shape: [1, 1, coarse, SQUEEZED] },
     dense: { places: 1, shape: [known, DENSE] },
     deep: { places: 1, shape: [DENSE, DEEP] },

@@ -1,7 +1,7 @@
 /** The convolutions of the rigid-motion predictor: from a square of the push frame and the gripper's motion to motions. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import { mixtureShares } from './mixture.ts';
+import { mixtureOf, rawChannels } from './mixture.ts';
 import { MOMENTS, momentsOf } from './moments.ts';
 import { depthToSpace } from './ops.ts';
 import type { Weights } from './predictor.ts';
@@ -10,10 +10,7 @@ import { blocksToPicture, cellRows } from './view.ts';
 
 /** What the network says of the push frame. */
 export interface Motion {
-  /**
-   * For each cell the mixture's logits (still, motions, free), the free flow (2) and the logit of "uncovered", the cells
-   * in `cellOrder`: [B, cells * cells, C].
-   */
+  /** The mixture at each cell, in `cellOrder`: [motions + 4, B, cells * cells], see `mixtureOf`. */
   readonly field: Tensor;
   /** The rigid motions, [5 * motions, B, 1]: of each shift (u, v), turn in radians, and the centre that it turns about. */
   readonly rigid: Tensor;
@@ -50,15 +47,14 @@ export function runNetwork(
   const coarse = tf.relu(convolve(fine, 'down', 2));
   const deep = tf.relu(tf.add(coarse, convolve(tf.relu(convolve(coarse, 'mixA')), 'mixB')));
   const raised = depthToSpace(convolve(deep, 'up'));
-  const field = cellRows(convolve(tf.concat([fine, raised], 3), 'field'));
+  const raw = convolve(tf.concat([fine, raised], 3), 'field');
+  const field = mixtureOf(raw.reshape([-1, rawChannels(motions)]).transpose([1, 0]), motions);
 
   // What a push does to a thing follows from where it is touched and how it lies about its centre. Both are handed
   // to the last layers as they are: the cells along the gripper's way, and the moments of what each motion claims.
   const object = tf.slice(cellRows(pixels), [0, 0, OBJECT_CHANNEL], [batch, cells * cells, 1]);
   const lanes = lanesOf(pixels, cells);
-  const logits = tf.slice(field, [0, 0, 0], [batch, cells * cells, motions + 2]);
-  const shares = mixtureShares(logits.reshape([-1, motions + 2]).transpose([1, 0]), motions);
-  const claimed = tf.mul(tf.slice(shares, [1, 0], [motions, -1]), object.reshape([1, -1]));
+  const claimed = tf.mul(tf.slice(field, [0, 0], [motions, -1]), object.reshape([1, -1]));
   const { moments, centre } = momentsOf(claimed.reshape([motions * batch, cells * cells]), grid);
 
   const connect = (x: Tensor, name: string): Tensor =>
@@ -70,7 +66,10 @@ export function runNetwork(
   const sizes = tf.tensor3d([SHIFT_M, SHIFT_M, TURN_RAD], [1, 1, MOTION_NUMBERS]);
   const moves = tf.mul(motion.reshape([batch, motions, MOTION_NUMBERS]).transpose([1, 0, 2]), sizes);
   const rigid = tf.concat([moves, centre.reshape([motions, batch, 2])], 2);
-  return { field, rigid: rigid.transpose([0, 2, 1]).reshape([5 * motions, batch, 1]) };
+  return {
+    field: field.reshape([-1, batch, cells * cells]),
+    rigid: rigid.transpose([0, 2, 1]).reshape([5 * motions, batch, 1]),
+  };
 }
 
 /** The cells along the gripper's way as they are: what is an object, and what was not seen, [B, cells, LANES, 2]. */

@@ -61,10 +61,10 @@ export function nearestCells(side: number, places: Tensor): Tensor {
   return tf.cast(inside.squeeze([0]), 'int32');
 }
 
-/** Reads cells [B, side * side, C] at `rows` [B, M] -> [C, B, M]. */
+/** Reads planes of cells [C, B, side * side] at `rows` [B, M] -> [C, B, M]. */
 export function readCells(cells: Tensor, rows: Tensor): Tensor {
-  const [batch, count, channels] = cells.shape as number[];
-  const flat = cells.reshape<Tensor2D>([batch * count, channels]);
+  const [channels, batch, count] = cells.shape as number[];
+  const flat = cells.reshape([channels, batch * count]).transpose<Tensor2D>([1, 0]);
   return planesOfRows(gatherRows(flat, rowsOfBatch(rows, count)), batch);
 }
 

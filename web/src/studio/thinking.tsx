@@ -14,16 +14,20 @@ const SHOWN = 5;
 
 export function Thinking() {
   const last = thoughts.value.at(-1);
-  const newest = pictured.value.at(-1);
+  // A step without a plan (it waits, it lifts) says nothing new: what it foresaw last stays.
+  const newest = pictured.value.findLast(({ ahead }) => ahead > 0);
   return (
     <section class="thinking" aria-label="What it thinks">
       <h2>What it thinks</h2>
       <Row
-        name={`Predicted frames, up to ${newest?.ahead ?? 10} steps ahead`}
+        alt="Predicted frames"
+        name={
+          newest ? `Predicted at step ${newest.step}, up to ${newest.ahead} steps ahead` : 'Predicted frames'
+        }
         step={newest}
         picture="predicted"
       />
-      <Row name="Where the points may be then" step={newest} picture="heat" />
+      <Row alt="Where the points may be then" step={newest} picture="heat" />
       <div class="pair">
         <Hindsight aspect={aspect.value} />
         <Worst step={newest} cost={last?.worstCost ?? null} />
@@ -36,12 +40,14 @@ export function Thinking() {
 }
 
 interface RowProps {
-  readonly name: string;
+  readonly alt: string;
+  /** What stands above it, if not that. */
+  readonly name?: string;
   readonly step: Pictured | undefined;
   readonly picture: 'predicted' | 'heat';
 }
 
-function Row({ name, step, picture }: RowProps) {
+function Row({ alt, name = alt, step, picture }: RowProps) {
   const src = step?.pictures[picture];
   const ahead = step?.ahead ?? 0;
   return (
@@ -51,8 +57,16 @@ function Row({ name, step, picture }: RowProps) {
         {src !== undefined &&
           Array.from({ length: SHOWN }, (_, k) => {
             const at = Math.round((k * (ahead - 1)) / (SHOWN - 1));
-            const alt = k === 0 ? name : '';
-            return <OneOfMany key={k} src={src} alt={alt} count={ahead} at={at} aspect={aspect.value} />;
+            return (
+              <OneOfMany
+                key={k}
+                src={src}
+                alt={k === 0 ? alt : ''}
+                count={ahead}
+                at={at}
+                aspect={aspect.value}
+              />
+            );
           })}
       </div>
     </figure>
@@ -110,7 +124,7 @@ interface IterationsProps {
 /** How each refit of the planner went. */
 function Iterations({ iterations }: IterationsProps) {
   return (
-    <p class="detail">
+    <p class="detail two-lines">
       {iterations
         .map(
           ({ best, mean, count }) =>
@@ -133,7 +147,7 @@ function Time({ sections, deadlineMs, missedDeadline }: TimeProps) {
   const words = parts.map(([name, ms]) => `${name} ${decimals(ms, 0)} ms`).join(', ');
   return (
     <figure>
-      <figcaption class={missedDeadline ? 'problem' : undefined}>
+      <figcaption class={missedDeadline ? 'two-lines problem' : 'two-lines'}>
         {words} of {deadlineMs} ms
       </figcaption>
       <div class="time" role="img" aria-label={`${words} of ${deadlineMs} ms`}>
