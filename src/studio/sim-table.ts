@@ -16,7 +16,7 @@ export interface SimTableOptions {
 
 export function simTable(sim: SimRig, { hz, size, onPicture }: SimTableOptions): StudioRig {
   const { projection, frame, workspace } = sim.rig;
-  const live = inRealTime(sim, { hz, onTick: () => onPicture(() => sim.world().render(size)) });
+  const live = inRealTime(sim, { hz, onTick: () => onPicture(() => sim.world().renderQuickly(size)) });
   return {
     live,
     drag(from, to) {
