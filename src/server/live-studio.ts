@@ -17,6 +17,8 @@ import type { Picture } from './pictures.ts';
 const PICTURE = { height: 240, width: 320 };
 /** A little more than the 30 a second that are wanted: a busy machine leaves some out. */
 const PICTURE_HZ = 40;
+/** So many pictures may be under way to JPEG; one that comes meanwhile is left out. */
+const MOST_UNDER_WAY = 2;
 
 export interface LiveStudioOptions {
   /** The simulator, which lives by the wall clock here, or a real table. */
@@ -43,14 +45,13 @@ export function makeLiveStudio({
   maxSteps,
   jobs: work,
 }: LiveStudioOptions): LiveStudio {
-  let encoding = false;
-  /** A picture that comes while the last is being packed is left out. */
+  let underWay = 0;
   const showLive = (draw: () => Frame): void => {
-    if (encoding || !hub.isWatched) return;
-    encoding = true;
+    if (underWay === MOST_UNDER_WAY || !hub.isWatched) return;
+    underWay++;
     void encodeJpeg(draw())
       .then((jpeg) => hub.show('live', jpeg))
-      .finally(() => (encoding = false));
+      .finally(() => underWay--);
   };
   const simulated = 'world' in table;
   const rig = simulated
