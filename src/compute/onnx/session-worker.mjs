@@ -1,11 +1,6 @@
 // One onnxruntime session, or a program of several, in a thread of its own: see worker-session.ts.
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-
-// The thread that watches an arm, and shows it, comes before those that plan for it. Elsewhere than on Linux this would be
-// the priority of the whole process.
-if (process.platform === 'linux') setPriority(0, 5);
 
 const { model, options } = workerData;
 const send = (message, transfer) => parentPort.postMessage(message, transfer);
