@@ -86,7 +86,7 @@ export async function benchPlanning(
 ): Promise<PlanningBench> {
   const work = await openPlanningWork(threads, model, engine);
   try {
-    const timer = new CycleTimer(1000 / work.controlHz);
+    const timer = new CycleTimer(1000 / work.controlHz, true);
     const whole = await durations(repeats, () => work.choose(timer));
     const { sections } = timer.report();
     // Every section has an entry of the warm-up first.

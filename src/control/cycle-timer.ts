@@ -15,11 +15,27 @@ export class CycleTimer {
   private underWay: Record<string, number> = {};
   private missed = 0;
   private cycles = 0;
+  private startedMs = performance.now();
   private readonly deadlineMs: number;
+  private readonly isPatient: boolean;
 
-  /** @param deadlineMs a cycle that takes longer has missed its deadline */
-  constructor(deadlineMs: number) {
+  /**
+   * @param deadlineMs a cycle that takes longer has missed its deadline
+   * @param isPatient nobody loses anything when that happens: see `StepClock`
+   */
+  constructor(deadlineMs: number, isPatient = false) {
     this.deadlineMs = deadlineMs;
+    this.isPatient = isPatient;
+  }
+
+  /** Opens a cycle. */
+  startCycle(): void {
+    this.startedMs = performance.now();
+  }
+
+  /** Whether work of so many milliseconds would still end before the deadline; always, where the deadline is patient. */
+  hasTimeFor(ms: number): boolean {
+    return this.isPatient || performance.now() - this.startedMs + ms <= this.deadlineMs;
   }
 
   /** Times `work` under a section's name. */

@@ -23,6 +23,7 @@ import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { pushProblems } from './aims.ts';
 import type { Controller, Decision, Observation, Thought } from './controller.ts';
 import { reconsider, type FinalistsConfig } from './finalists.ts';
+import type { CycleTimer } from './cycle-timer.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
@@ -163,7 +164,7 @@ export function foresightController(
       );
       now.expected = pixels.map((_, i) => recorded(observed.expected, i));
       now.behind = observed.belief;
-      const plan = await timer.section('plan', () => search(now, observation, observed, open));
+      const plan = await timer.section('plan', () => search(now, observation, observed, open, timer));
       now.previous = plan;
       const { cost, iterations } = plan;
       return {
@@ -237,6 +238,7 @@ export function foresightController(
     seen: Observation,
     observed: Observed,
     open: readonly OpenGoal[],
+    timer: CycleTimer,
   ): Promise<Plan> {
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
     const aims = open.map(({ number }) => ({
@@ -254,8 +256,14 @@ export function foresightController(
     };
     const { horizon, proposals, turnSearches } = config;
     const gradients = rollouts.gradients?.bind(rollouts);
+    let candidateMs = 0;
     const costs: Costs = {
-      costs: (candidates, n) => rollouts.costs(observed, goals, candidates, n),
+      costs: async (candidates, n) => {
+        const startMs = performance.now();
+        const answer = await rollouts.costs(observed, goals, candidates, n);
+        candidateMs = (performance.now() - startMs) / n;
+        return answer;
+      },
       ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
     const plan = await searchRepeatedly(planner, costs, {
@@ -264,14 +272,17 @@ export function foresightController(
       propose: (count) => pushProposals(rig, target, problems, { count, horizon, random: now.random }),
       previous: now.previous,
       random: now.random,
+      hasTimeFor: (ms) => timer.hasTimeFor(ms),
     });
     const actionDims = rig.action.names.length;
     const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
     const caution = cautious(config, now.surprisePx);
     // What was asked for is met, if only just: nothing has to be done.
-    if (open[0].need < 1) return reconsider(plan, costs, now.random, goingOn, caution);
-    const started = goingOn && startNow(goingOn, actionDims);
-    return reconsider(underWay(plan, actionDims), costs, now.random, started, caution);
+    const mayRest = open[0].need < 1;
+    const best = mayRest ? plan : underWay(plan, actionDims);
+    if (!timer.hasTimeFor(candidateMs * caution.finalists * caution.copies)) return best;
+    const started = mayRest || goingOn === null ? goingOn : startNow(goingOn, actionDims);
+    return reconsider(best, costs, now.random, started, caution);
   }
 
   /** The place on the table above which a pixel of the recorded frame shows something at a height, metres. */

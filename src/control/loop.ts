@@ -53,7 +53,8 @@ const FRAME_TIMEOUT_MS = 2000;
 
 /**
  * Carries out one task. The arm holds still when the loop ends, however it ends. Deadlines are of the wall
- * clock: choosing an action may take one control step. The simulator waits for a late controller and counts it.
+ * clock: choosing an action may take one control step. The simulator waits for a late controller and counts it; on a
+ * real table a controller leaves out second thoughts that would make it late.
  */
 export async function runTask(
   live: LiveRig,
@@ -62,7 +63,7 @@ export async function runTask(
 ): Promise<RunResult> {
   const { robot, camera, clock, rig } = live;
   const { plate, task, seed, signal, onStep } = options;
-  const timer = new CycleTimer(1000 / rig.controlHz);
+  const timer = new CycleTimer(1000 / rig.controlHz, clock.isPatient);
   const still: Action = rig.action.names.map(() => 0);
   let frame = (await camera.next(FRAME_TIMEOUT_MS)).frame;
   let arm = await robot.state();
@@ -79,6 +80,7 @@ export async function runTask(
       // Stopped while it looked again: nothing more is sent.
       if (signal?.aborted) break;
       const start = performance.now();
+      timer.startCycle();
       const target = robot.target();
       const sent = await timer.section('send', () => robot.send(decision.action));
       const seen = { frame, arm, target, inFlight: sent };

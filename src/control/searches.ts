@@ -12,6 +12,8 @@ export interface SearchOptions {
   /** The last control step's plan. */
   readonly previous: Plan | undefined;
   readonly random: Random;
+  /** Whether there is time for another search, which will take as long as the one before. */
+  readonly hasTimeFor: (ms: number) => boolean;
 }
 
 /** So many of a search's elites are among the next one's proposals. */
@@ -26,8 +28,12 @@ export async function searchRepeatedly(
   const { searches, propose, previous, random } = options;
   const search = (proposals: readonly Float32Array[]): Promise<Plan> =>
     planner.plan(costs, previous ? { previous, proposals } : { proposals }, random);
+  let startMs = performance.now();
   let plan = await search(propose(options.proposals));
   for (let k = 1; k < searches; k++) {
+    const now = performance.now();
+    if (!options.hasTimeFor(now - startMs)) break;
+    startMs = now;
     const found = plan.elites.slice(0, KEPT_ELITES);
     const next = await search([...found, ...propose(options.proposals - found.length)]);
     plan = { ...next, iterations: [...plan.iterations, ...next.iterations] };

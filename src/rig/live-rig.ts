@@ -10,6 +10,8 @@ export interface StepClock {
    * much simulated time pass.
    */
   endOfStep(): Promise<void>;
+  /** Whether time stands still while a controller thinks, as in the simulator: there a late one loses nothing. */
+  readonly isPatient?: boolean;
   /** Time since the rig was opened, ms, on this clock. */
   nowMs(): number;
 }

@@ -93,6 +93,7 @@ export async function openSimRig(options: SimRigOptions = {}): Promise<SimRig> {
     camera,
     clock: {
       endOfStep: async () => advance(1 / rig.controlHz),
+      isPatient: true,
       nowMs,
     },
     async reset(seed) {

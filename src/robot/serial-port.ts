@@ -1,4 +1,5 @@
 /** A serial line to an arm: bytes in, bytes out, and word when its cable is pulled. */
+import { existsSync } from 'node:fs';
 import type * as Serialport from 'serialport';
 import { ForesightError } from '../spec/errors.ts';
 
@@ -17,6 +18,8 @@ export interface SerialListener {
 
 /** A line that has not taken a few bytes within this time will not, ms. */
 const WRITE_TIMEOUT_MS = 1000;
+/** How often is looked whether the adapter is still there, ms. */
+const LOOK_MS = 100;
 
 /** Opens a serial port. Throws a ForesightError when it cannot be. */
 export async function openSerialLine(
@@ -38,12 +41,23 @@ export async function openSerialLine(
   port.on('data', (bytes: Buffer) => onBytes(bytes));
   // A write that fails reports to its caller too.
   port.on('error', () => {});
-  port.on('close', () => {
+  const end = (): void => {
+    clearInterval(looking);
     const isLost = isOpen;
     isOpen = false;
     for (const giveUp of writing) giveUp();
     if (isLost) onLost();
-  });
+  };
+  port.on('close', end);
+  // Of some three hundred cables pulled serialport missed one: a read that was waiting may end as if nothing had come. But
+  // the adapter's file goes with it; ports without one, as on Windows, are never looked for.
+  const looking = setInterval(() => {
+    if (existsSync(path)) return;
+    end();
+    port.close(() => {});
+  }, LOOK_MS);
+  looking.unref();
+  if (!existsSync(path)) clearInterval(looking);
   return {
     path,
     async write(bytes) {
@@ -64,6 +78,7 @@ export async function openSerialLine(
     async close() {
       if (!isOpen) return;
       isOpen = false;
+      clearInterval(looking);
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };

@@ -35,3 +35,11 @@ it('says of each cycle where its time went', async () => {
   await timer.section('send', () => undefined);
   expect(Object.keys(timer.endCycle(10).sections)).toEqual(['send']);
 });
+
+it('says what there is still time for', () => {
+  const timer = new CycleTimer(10_000);
+  timer.startCycle();
+  expect(timer.hasTimeFor(5000)).toBe(true);
+  expect(timer.hasTimeFor(10_001)).toBe(false);
+  expect(new CycleTimer(0, true).hasTimeFor(10_001)).toBe(true);
+});

@@ -57,12 +57,17 @@ const taskTo = (goal: Pixel, maxSteps = 4): Task => ({ goals: [{ designated: obj
 const aside = (): Pixel => ({ row: object.row, col: object.col + (object.col < 80 ? 25 : -25) });
 
 /** The first decision, before anything has moved. */
-async function firstDecision(controller: Controller, task: Task, seed = 1): Promise<Decision> {
+async function firstDecision(
+  controller: Controller,
+  task: Task,
+  seed = 1,
+  timer = new CycleTimer(Infinity),
+): Promise<Decision> {
   const { frame } = await rig.camera.next(1000);
   const arm = await rig.robot.state();
   await controller.begin({ plate, frame, arm, task, seed });
   const seen = { frame, arm, target: rig.robot.target(), inFlight: [0, 0, 0] };
-  return controller.decide(seen, new CycleTimer(Infinity));
+  return controller.decide(seen, timer);
 }
 
 describe('visual foresight', () => {
@@ -100,6 +105,21 @@ describe('visual foresight', () => {
       expect(distributions).toHaveLength(1);
       expect(distributions[0].data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
     }
+  });
+
+  it('has no second thoughts when they would make it late', async () => {
+    const asked: number[] = [];
+    const count = rollouts.costs.bind(rollouts);
+    rollouts.costs = (observed, goals, candidates, n) => {
+      asked.push(n);
+      return count(observed, goals, candidates, n);
+    };
+    await firstDecision(makeController(), taskTo(aside()));
+    const unhurried = asked.splice(0);
+    const { action } = await firstDecision(makeController(), taskTo(aside()), 1, new CycleTimer(0));
+    expect(action).toHaveLength(3);
+    // All but the finalists.
+    expect(asked).toEqual(unhurried.slice(0, -1));
   });
 
   it('decides the same for the same seed, otherwise for another', async () => {

@@ -17,7 +17,7 @@ const costs: Costs = {
 };
 
 /** What comes of so many searches whose proposals lie ever nearer to the best, and how many were asked for. */
-async function search(searches: number) {
+async function search(searches: number, hasTime = true) {
   const asked: number[] = [];
   const plan = await searchRepeatedly(PLANNER, costs, {
     searches,
@@ -29,6 +29,7 @@ async function search(searches: number) {
     },
     previous: undefined,
     random: seededRandom(5),
+    hasTimeFor: () => hasTime,
   });
   return { plan, asked };
 }
@@ -42,4 +43,8 @@ it('goes on from what the search before has found, among new proposals', async (
   expect(fourTimes.plan.cost).toBeCloseTo(0, 5);
   expect(fourTimes.plan.iterations.length).toBe(4);
   expect(await search(4)).toEqual(fourTimes);
+});
+
+it('searches once when there is no time for more', async () => {
+  expect(await search(4, false)).toEqual(await search(1));
 });
