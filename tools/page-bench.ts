@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * `npm run bench:page`: how many pictures of the camera a second a real browser draws while the arm pushes, and how many
+ * `npm run bench:page`, or `npm run bench:page -- 25` for so many pushes: how many pictures of the camera a second a real browser draws while the arm pushes, and how many
  * deadlines the loop misses meanwhile; everything on this machine, the browser too.
  */
 import { performance } from 'node:perf_hooks';
@@ -13,12 +13,13 @@ import { clickPixel, openBrowser } from '../test/page/browser.ts';
 import { openLiveServer, ROOT } from '../test/page/live-server.ts';
 import { formatTable } from './terminal.ts';
 
-const SCENES = [3, 4, 5, 6];
+const FIRST_SCENE = 3;
+const pushes = Number(process.argv[2] ?? 4);
 const MAX_STEPS = 25;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
 const folders = { videosDir: 'no-videos', modelsDir: join(ROOT, 'models'), dataDir: join(ROOT, 'data') };
-const live = await openLiveServer({ folders, scene: SCENES[0], maxSteps: MAX_STEPS });
+const live = await openLiveServer({ folders, scene: FIRST_SCENE, maxSteps: MAX_STEPS });
 const browser = await openBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
 await page.addInitScript(() => {
@@ -48,7 +49,7 @@ await page.getByRole('status').getByText('Not armed').waitFor();
 const drawnSoFar = (): Promise<number> => page.evaluate(() => (window as unknown as { drawn: number }).drawn);
 
 const rates: number[] = [];
-for (const scene of SCENES) {
+for (let scene = FIRST_SCENE; scene < FIRST_SCENE + pushes; scene++) {
   await live.studio.stop();
   await live.studio.scene(scene);
   const [x, y, z] = live.sim.world().objectPoint(0);

@@ -4,10 +4,11 @@
  * pixels are copied wherever nothing stands before them or throws a shadow on them.
  */
 import type { FrameSize } from '../spec/frame.ts';
+import { grain, Light } from './light.ts';
 import type { Look } from './look.ts';
 import { Shadows } from './shadows.ts';
 import { soften } from './soften.ts';
-import { enter, normalAt, type Kind, type SolidSet } from './solids.ts';
+import { enter, type Kind, type SolidSet } from './solids.ts';
 import { focalLengthPx, type Viewpoint } from './viewpoint.ts';
 
 /** What the ray-caster needs to know of a scene. */
@@ -45,13 +46,13 @@ export class RayCaster {
   readonly #stillPixels: Uint8Array;
   /** 1 for the pixels painted last. */
   readonly #painted: Uint8Array;
-  readonly #normal = new Float64Array(3);
-  readonly #colour = new Float64Array(3);
+  readonly #light: Light;
 
   /** @param samples along each side of a pixel; of one, edges are softened afterwards: a quarter of the work, nearly as good to look at */
   constructor(view: View, size: FrameSize, samples = SAMPLES) {
     this.#view = view;
     this.#shadows = new Shadows(view.solids, view.movingFrom, view.look.light.direction);
+    this.#light = new Light(view.solids, view.look.light);
     this.#size = size;
     this.#samples = samples;
     this.#rows = size.height * samples;
@@ -90,7 +91,7 @@ export class RayCaster {
     const { height, width } = this.#size;
     const n = this.#samples;
     const scale = 255 / (n * n);
-    const colour = this.#colour;
+    const { colour } = this.#light;
     for (let row = 0; row < height; row++) {
       for (let col = 0; col < width; col++) {
         const pixel = row * width + col;
@@ -221,10 +222,10 @@ export class RayCaster {
     return eye[axis] + t * (forward[axis] + u * right[axis] + v * up[axis]);
   }
 
-  /** The colour of one sample, 0..1, into `#colour`. */
+  /** The colour of one sample, 0..1, into the light's `colour`. */
   #shade(at: number, lightDirection: number, moving: boolean): void {
     const solid = this.#solid[at];
-    const colour = this.#colour;
+    const { colour } = this.#light;
     if (solid < this.#view.movingFrom) {
       const shaded =
         moving &&
@@ -246,10 +247,9 @@ export class RayCaster {
     const x = this.#point(at, this.#depth[at], 0);
     const y = this.#point(at, this.#depth[at], 1);
     const z = this.#point(at, this.#depth[at], 2);
-    this.#worldNormal(solid, x, y, z);
-    const facing = this.#facing();
+    const facing = this.#light.facing(solid, x, y, z);
     const lit = facing > 0 && !this.#shadows.hides(x, y, z, solid, lightDirection);
-    this.#light(solid, facing, lit, 1);
+    this.#light.shine(solid, facing, lit, 1);
   }
 
   /** Colours of what stands still, with and without a shadow on it. */
@@ -263,60 +263,12 @@ export class RayCaster {
       const z = this.#point(at, this.#stillDepth[at], 2);
       this.#stillPoint.set([x, y, z], 3 * at);
       this.#stillCell[at] = this.#shadows.cellOf(x, y, z);
-      this.#worldNormal(solid, x, y, z);
-      const facing = this.#facing();
+      const facing = this.#light.facing(solid, x, y, z);
       const brightness = solid === table ? 1 + look.grain.contrast * grain(x, y, look.grain.phase) : 1;
-      this.#light(solid, facing, true, brightness);
-      for (let k = 0; k < 3; k++) this.#stillLit[3 * at + k] = this.#colour[k];
-      this.#light(solid, facing, false, brightness);
-      for (let k = 0; k < 3; k++) this.#stillShaded[3 * at + k] = this.#colour[k];
+      this.#light.shine(solid, facing, true, brightness);
+      for (let k = 0; k < 3; k++) this.#stillLit[3 * at + k] = this.#light.colour[k];
+      this.#light.shine(solid, facing, false, brightness);
+      for (let k = 0; k < 3; k++) this.#stillShaded[3 * at + k] = this.#light.colour[k];
     }
   }
-
-  #worldNormal(solid: number, x: number, y: number, z: number): void {
-    const { kind, size, position: p, rotation: R } = this.#view.solids;
-    const r = 9 * solid;
-    const s = 3 * solid;
-    const n = this.#normal;
-    const px = x - p[s];
-    const py = y - p[s + 1];
-    const pz = z - p[s + 2];
-    normalAt(
-      kind[solid] as Kind,
-      size[s],
-      size[s + 1],
-      size[s + 2],
-      R[r] * px + R[r + 3] * py + R[r + 6] * pz,
-      R[r + 1] * px + R[r + 4] * py + R[r + 7] * pz,
-      R[r + 2] * px + R[r + 5] * py + R[r + 8] * pz,
-      n,
-    );
-    const nx = n[0];
-    const ny = n[1];
-    const nz = n[2];
-    n[0] = R[r] * nx + R[r + 1] * ny + R[r + 2] * nz;
-    n[1] = R[r + 3] * nx + R[r + 4] * ny + R[r + 5] * nz;
-    n[2] = R[r + 6] * nx + R[r + 7] * ny + R[r + 8] * nz;
-  }
-
-  /** Cosine between the normal and the light. */
-  #facing(): number {
-    const [x, y, z] = this.#view.look.light.direction;
-    return this.#normal[0] * x + this.#normal[1] * y + this.#normal[2] * z;
-  }
-
-  /** Lambert's law, with light from the sky: more of it reaches what faces up. */
-  #light(solid: number, facing: number, lit: boolean, brightness: number): void {
-    const { light } = this.#view.look;
-    const sky = light.ambient * (0.82 + 0.18 * this.#normal[2]);
-    const amount = brightness * (sky + (lit ? light.strength * Math.max(0, facing) : 0));
-    const albedo = this.#view.solids.colour;
-    for (let k = 0; k < 3; k++) this.#colour[k] = Math.min(1, amount * albedo[3 * solid + k]);
-  }
-}
-
-/** Wood-like lines across the table, -1..1. */
-function grain(x: number, y: number, phase: number): number {
-  const bend = 0.9 * Math.sin(11 * x + phase) + 0.4 * Math.sin(31 * x + 2 * phase);
-  return 0.6 * Math.sin(95 * y + bend + phase) + 0.4 * Math.sin(230 * y + 2.3 * bend);
 }
