@@ -11,7 +11,7 @@ import { openBrowser } from './browser.ts';
 import { openLiveServer, PROGRAM, type LiveServer } from './live-server.ts';
 
 /** Each begins where the one before has ended: what is collected is browsed, then learned from, then the model is judged. */
-describe('long work through the page', { timeout: 120_000 }, () => {
+describe('long work through the page', { timeout: 200_000 }, () => {
   let root: string;
   let browser: Browser;
   let server: LiveServer;
@@ -81,11 +81,11 @@ describe('long work through the page', { timeout: 120_000 }, () => {
     await page.getByText(/^Whole: \d+ files/).waitFor({ timeout: 30_000 });
   });
 
-  it('trains, and shows curves and what is predicted for held-out play', async () => {
+  it('trains a minute, and shows curves and what is predicted for held-out play', async () => {
     await page.goto(`${server.url}/#train`);
-    await page.getByLabel('Minutes').fill('0.2');
+    await page.getByLabel('Minutes').fill('1');
     await button('Train').click();
-    await status('train, done').waitFor({ timeout: 90_000 });
+    await status('train, done').waitFor({ timeout: 150_000 });
     await page.getByAltText('Held-out play and what mine predicts for it').first().waitFor();
     expect(existsSync(join(root, 'models/mine/weights.safetensors'))).toBe(true);
   });
