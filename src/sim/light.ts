@@ -1,6 +1,6 @@
 /** How bright a solid's surface is in the light of the scene. */
 import type { Look } from './look.ts';
-import { normalAt, type Kind, type SolidSet } from './solids.ts';
+import { intoSolid, normalAt, type Kind, type SolidSet } from './solids.ts';
 
 /** One point after the other: what it says of the last is overwritten by the next. */
 export class Light {
@@ -17,23 +17,12 @@ export class Light {
 
   /** Cosine between the light and the normal of a solid's surface at a point, metres. */
   facing(solid: number, x: number, y: number, z: number): number {
-    const { kind, size, position: p, rotation: R } = this.#solids;
+    const { kind, size, rotation: R } = this.#solids;
     const r = 9 * solid;
     const s = 3 * solid;
     const n = this.#normal;
-    const px = x - p[s];
-    const py = y - p[s + 1];
-    const pz = z - p[s + 2];
-    normalAt(
-      kind[solid] as Kind,
-      size[s],
-      size[s + 1],
-      size[s + 2],
-      R[r] * px + R[r + 3] * py + R[r + 6] * pz,
-      R[r + 1] * px + R[r + 4] * py + R[r + 7] * pz,
-      R[r + 2] * px + R[r + 5] * py + R[r + 8] * pz,
-      n,
-    );
+    intoSolid(this.#solids, solid, x, y, z, n);
+    normalAt(kind[solid] as Kind, size[s], size[s + 1], size[s + 2], n[0], n[1], n[2], n);
     const nx = n[0];
     const ny = n[1];
     const nz = n[2];

@@ -3,7 +3,7 @@
  * so that a point asks only the few above it.
  */
 import type { Vector3 } from '../spec/action.ts';
-import { CAPSULE, enter, type Kind, type SolidSet } from './solids.ts';
+import { CAPSULE, enter, intoSolid, type Kind, type SolidSet } from './solids.ts';
 
 const CELLS = 64;
 /** Half the width of the grid, metres: the table, the arm and their surroundings. */
@@ -27,6 +27,8 @@ export class Shadows {
   /** The light's directions, 3 each, and the same in the frame of each solid. */
   readonly #directions = new Float64Array(3 * LIGHT_DIRECTIONS);
   readonly #localDirections: Float64Array;
+  /** The point that is asked about, in the frame of a solid. */
+  readonly #local = new Float64Array(3);
   readonly #counts = new Uint8Array(CELLS * CELLS);
   readonly #members = new Uint8Array(CELLS * CELLS * MOST_IN_A_CELL);
 
@@ -126,24 +128,22 @@ export class Shadows {
   /** Whether some solid other than `own` hides the light's `direction`-th part from the point. */
   hides(x: number, y: number, z: number, own: number, direction: number): boolean {
     const at = this.cellOf(x, y, z);
-    const { kind, size, position: p, rotation: R } = this.#solids;
+    const { kind, size } = this.#solids;
+    const local = this.#local;
     for (let m = 0; m < this.#counts[at]; m++) {
       const i = this.#members[at * MOST_IN_A_CELL + m];
       if (i === own) continue;
       const s = 3 * i;
-      const r = 9 * i;
-      const px = x - p[s];
-      const py = y - p[s + 1];
-      const pz = z - p[s + 2];
+      intoSolid(this.#solids, i, x, y, z, local);
       const d = 3 * (LIGHT_DIRECTIONS * i + direction);
       const t = enter(
         kind[i] as Kind,
         size[s],
         size[s + 1],
         size[s + 2],
-        R[r] * px + R[r + 3] * py + R[r + 6] * pz,
-        R[r + 1] * px + R[r + 4] * py + R[r + 7] * pz,
-        R[r + 2] * px + R[r + 5] * py + R[r + 8] * pz,
+        local[0],
+        local[1],
+        local[2],
         this.#localDirections[d],
         this.#localDirections[d + 1],
         this.#localDirections[d + 2],

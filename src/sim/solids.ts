@@ -167,6 +167,24 @@ export interface SolidSet {
   readonly rotation: Float64Array;
 }
 
+/** A point (x, y, z) of the world, metres, in the frame of solid `i`, into `out`. */
+export function intoSolid(
+  { position: p, rotation: R }: SolidSet,
+  i: number,
+  x: number,
+  y: number,
+  z: number,
+  out: Float64Array,
+): void {
+  const r = 9 * i;
+  const px = x - p[3 * i];
+  const py = y - p[3 * i + 1];
+  const pz = z - p[3 * i + 2];
+  out[0] = R[r] * px + R[r + 3] * py + R[r + 6] * pz;
+  out[1] = R[r + 1] * px + R[r + 4] * py + R[r + 7] * pz;
+  out[2] = R[r + 2] * px + R[r + 5] * py + R[r + 8] * pz;
+}
+
 export function makeSolidSet(parts: readonly Part[]): SolidSet {
   const set: SolidSet = {
     count: parts.length,
