@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
- * `npm run bench:page`, or `npm run bench:page -- 25` for so many pushes: how many pictures of the camera a second a real browser draws while the arm pushes, and how many
- * deadlines the loop misses meanwhile; everything on this machine, the browser too.
+ * `npm run bench:page`, or `npm run bench:page -- 25` for so many pushes: how many pictures of the camera a second a real
+ * browser draws while the arm pushes, and how many deadlines the loop misses meanwhile; everything on this machine, the
+ * browser too.
  */
 import { performance } from 'node:perf_hooks';
 import { build } from 'vite';

@@ -14,22 +14,6 @@ export interface Computed {
   readonly ms: number;
 }
 
-/** The largest difference of any number, as a fraction of the largest number of its tensor. */
-export function relativeDifference(found: Values, expected: Values): number {
-  return Math.max(
-    ...Object.entries(expected).map(([name, { data }]) => {
-      let [difference, largest] = [0, Number.MIN_VALUE];
-      data.forEach((x, i) => {
-        const error = Math.abs(found[name].data[i] - x);
-        // Not Math.max alone: what is not a number differs infinitely.
-        difference = Number.isNaN(error) ? Infinity : Math.max(difference, error);
-        largest = Math.max(largest, Math.abs(x));
-      });
-      return difference / largest;
-    }),
-  );
-}
-
 /**
  * One training step: the loss, the gradient's norm, and the first moments, which are a tenth of the gradient, tensor by
  * tensor. Rejects with what the engine says where it cannot.

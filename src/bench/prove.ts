@@ -5,9 +5,10 @@
 import { fork } from 'node:child_process';
 import type { EngineChoice } from '../compute/choice.ts';
 import type { Engine } from '../compute/compute.ts';
+import { relativeDifference } from '../compute/difference.ts';
 import { createEngine } from '../compute/registry.ts';
 import { messageOf } from '../spec/errors.ts';
-import { relativeDifference, rollOnce, trainOnce, type Computed } from './proof.ts';
+import { rollOnce, trainOnce, type Computed } from './proof.ts';
 
 /** An engine whose numbers are farther from the cpu's than this does not work. */
 export const PROOF_TOLERANCE = 1e-3;

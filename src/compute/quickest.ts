@@ -6,6 +6,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { messageOf } from '../spec/errors.ts';
 import { seededRandom } from '../spec/random.ts';
 import type { TensorFunction, Value } from './compute.ts';
+import { relativeDifference } from './difference.ts';
 import { createOnnxEngine } from './onnx-engine.ts';
 import { builtInProviders, type Provider } from './onnx/providers.ts';
 import { tf } from './tfjs.ts';
@@ -33,7 +34,7 @@ export async function tryProviders(threads: number): Promise<ProviderTrial[]> {
   for (const provider of builtInProviders().filter((name) => name !== 'cpu')) {
     try {
       const { ms, output } = await probe(provider, threads);
-      const isRight = differs(output, expected.output) < TOLERANCE;
+      const isRight = relativeDifference({ output }, { output: expected.output }) < TOLERANCE;
       trials.push({ provider, ...(isRight ? { ms } : { error: 'computes other numbers than the cpu' }) });
     } catch (error) {
       trials.push({ provider, error: messageOf(error).message });
@@ -78,14 +79,4 @@ async function probe(provider: string, threads: number): Promise<{ ms: number; o
   } finally {
     await executable.dispose();
   }
-}
-
-/** The largest difference, as a fraction of the largest expected number. */
-function differs(found: Value, expected: Value): number {
-  let [difference, largest] = [0, 0];
-  expected.data.forEach((x, i) => {
-    difference = Math.max(difference, Math.abs(found.data[i] - x));
-    largest = Math.max(largest, Math.abs(x));
-  });
-  return difference / Math.max(largest, Number.MIN_VALUE);
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { relativeDifference } from '../../src/bench/proof.ts';
 import { isProven, PROOF_TOLERANCE, proveEngines } from '../../src/bench/prove.ts';
 import type { EngineChoice } from '../../src/compute/choice.ts';
 import { swiftShaderEnvironment } from '../fixtures/swiftshader.ts';
@@ -10,15 +9,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const SCRIPT = join(import.meta.dirname, '../../tools/prove.mjs');
 /** Some eight hundred shaders are compiled, on one core: 10 s on a quiet one, several times that on a busy one. */
 const SHADERS_TIMEOUT_MS = 120_000;
-
-const numbers = (...data: number[]) => ({ a: { shape: [data.length], data: Float32Array.from(data) } });
-
-it('a difference is told as a fraction of the largest number', () => {
-  expect(relativeDifference(numbers(1, -4), numbers(1, -4))).toBe(0);
-  expect(relativeDifference(numbers(1, -3.5), numbers(1, -4))).toBe(0.125);
-  expect(relativeDifference(numbers(NaN, -4), numbers(1, -4))).toBe(Infinity);
-  expect(relativeDifference(numbers(-4, NaN), numbers(-4, 1))).toBe(Infinity);
-});
 
 describe('engines put to the proof in another process', () => {
   it('tfjs, kernel by kernel, computes what the compiled graphs do; one that is not there says what to do', async () => {
