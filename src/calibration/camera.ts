@@ -1,5 +1,4 @@
 /** The arm shows itself to the camera in a dozen poses; the camera's matrix follows, or how far it is from what it was. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveRig } from '../rig/live-rig.ts';
 import { apart } from '../rig/travel.ts';
 import { towards, type Vector3 } from '../spec/action.ts';
@@ -7,12 +6,12 @@ import { project } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Pose } from './align-tip.ts';
 import { findTips } from './find-tip.ts';
+import { FRAME_TIMEOUT_MS, settledFrame } from './settled.ts';
 
-const FRAME_TIMEOUT_MS = 5000;
-/** What trembles has come to rest by then, and a picture of it has arrived, however late the camera is, ms. */
-const SETTLING_MS = 500;
 /** The target is there, metres: what is left is rounding. */
 const SENT_M = 0.001;
+/** A way that is longer shows in the picture, metres. */
+const SEEN_M = 0.02;
 /** A way across the workspace takes about a third of this. */
 const LONGEST_WAY = 60;
 /** Farther off than this, in shares of the frame's width, and the camera has moved: 1 px of 160. */
@@ -27,19 +26,20 @@ export async function photographArm(
 ): Promise<Pose[]> {
   const { rig, robot, camera, clock } = live;
   const poses: Pose[] = [];
+  let { frame: before } = await camera.next(FRAME_TIMEOUT_MS);
   try {
     for (const [index, place] of places.entries()) {
       onPose(index);
+      const isSeen = apart(robot.target(), place) > SEEN_M;
       for (let step = 0; step < LONGEST_WAY && apart(robot.target(), place) > SENT_M; step++) {
         signal?.throwIfAborted();
         await robot.send(towards(place, robot.target(), rig.action));
         await clock.endOfStep();
         await robot.state(); // so that the arm knows when something holds it back
       }
-      await sleep(SETTLING_MS);
-      const { frame } = await camera.next(FRAME_TIMEOUT_MS);
+      before = await settledFrame(camera, isSeen ? before : null);
       const { jointsRad, tip } = await robot.state();
-      poses.push({ frame, jointsRad, tip });
+      poses.push({ frame: before, jointsRad, tip });
     }
   } finally {
     await robot.hold();
