@@ -12,6 +12,8 @@ import { solveProjection, type SolvedProjection } from './solve-projection.ts';
 
 /** Directions that are tried. */
 const DIRECTIONS = 16;
+/** So many of them are looked at closely. */
+const REFINED = 6;
 /** The end of a silhouette is the middle of its outermost pixels, within this, pixels. */
 const END_PX = 1.5;
 
@@ -32,21 +34,23 @@ export function findTips(
       poses.map(({ tip }, i) => ({ place: tip, pixel: pixels[i] })),
       frame,
     );
-  let best: { pixels: Pixel[]; solved: SolvedProjection } | null = null;
-  for (let k = 0; k < DIRECTIONS; k++) {
+  const tried = Array.from({ length: DIRECTIONS }, (_, k) => {
     const angle = (2 * Math.PI * k) / DIRECTIONS;
-    const pixels = silhouettes.map((silhouette, i) => given.get(i) ?? endOf(silhouette, frame, angle));
-    const solved = solve(pixels);
-    if (best === null || misfit(solved) < misfit(best.solved)) best = { pixels, solved };
-  }
-  let { pixels, solved } = best!;
-  // The end of the silhouette lies a finger's radius beyond the tip: now its drawn shape is laid over it.
-  for (let round = 0; round < 3; round++) {
-    const { projection } = solved;
-    pixels = poses.map((pose, i) => given.get(i) ?? alignedTip(pose, arm, projection, silhouettes[i]));
-    solved = solve(pixels);
-  }
-  return { pixels, solved };
+    const ends = silhouettes.map((silhouette, i) => given.get(i) ?? endOf(silhouette, frame, angle));
+    return solve(ends);
+  }).sort((a, b) => misfit(a) - misfit(b));
+  // The end of the silhouette lies a finger's radius beyond the tip: now its drawn shape is laid over it. The arm's other
+  // end may fit as well as its tip does until then, when something else is part of a silhouette.
+  const refined = tried.slice(0, REFINED).map((first) => {
+    let [pixels, solved]: [Pixel[], SolvedProjection] = [[], first];
+    for (let round = 0; round < 3; round++) {
+      const { projection } = solved;
+      pixels = poses.map((pose, i) => given.get(i) ?? alignedTip(pose, arm, projection, silhouettes[i]));
+      solved = solve(pixels);
+    }
+    return { pixels, solved };
+  });
+  return refined.reduce((best, one) => (misfit(one.solved) < misfit(best.solved) ? one : best));
 }
 
 /** Wrong ones count against a direction even though they do not count in its fit. */
