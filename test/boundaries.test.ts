@@ -83,7 +83,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Commands as processes of their own.
   jobs: ['spec'],
   // The studio on a socket, and what is on disk, read; nothing that trains or plans.
-  server: ['spec', 'dataset', 'jobs', 'studio', 'video', 'rig/live-rig', 'rig/sim-rig', 'control/controller'],
+  server: [
+    'spec',
+    'dataset',
+    'jobs',
+    'studio',
+    'video',
+    'rig/live-rig',
+    'rig/rig-file',
+    'rig/sim-rig',
+    'control/controller',
+  ],
 };
 
 /** Files that reach a room which the rest of their own room may not. */

@@ -1,12 +1,13 @@
 /** `foresight calibrate`: a person and the arm find out where servos, table and camera are; the rig's file remembers. */
-import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { calibrateRanges, calibrateServos, calibrateTable } from '../src/calibration/arm-steps.ts';
 import { calibrateCamera, checkCamera } from '../src/calibration/camera-step.ts';
+import { calibrateCrop } from '../src/calibration/crop-step.ts';
 import type { Person } from '../src/calibration/person.ts';
 import { findRigFile } from '../src/rig/rig-file.ts';
-import { ensure, ForesightError } from '../src/spec/errors.ts';
-import { stopOnInterrupt } from './terminal.ts';
+import { ensure } from '../src/spec/errors.ts';
+import { personHere } from './person.ts';
+import { pictureTeller, printJson, stopOnInterrupt } from './terminal.ts';
 
 type Step = (file: string, person: Person, signal: AbortSignal) => Promise<unknown>;
 
@@ -17,19 +18,21 @@ const STEPS: Readonly<Record<string, Step>> = {
   servos: calibrateServos,
   range: calibrateRanges,
   table: calibrateTable,
-  camera: (file, person, signal) => calibrateCamera(file, person, { pictures: PICTURES, signal }),
+  crop: calibrateCrop,
+  camera: (file, person, signal) => calibrateCamera(file, person, { onPicture: pictureTeller(), signal }),
 };
 
 interface CalibrateOptions {
   readonly rig: string;
   readonly step?: string;
   readonly check?: true;
+  readonly json?: true;
 }
 
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description(
-      "Finds the servos' zeros and ends, where the arm stands at its table, and the camera; asks for one thing at a time.",
+      "Finds the servos' zeros and ends, where the arm stands at its table, what the camera shows of it, and from where; asks for one thing at a time.",
     )
     .requiredOption('--rig <file>', "the rig's file; what is measured is written into it, step by step")
     .addOption(new Option('--step <name>', 'do this step alone').choices(Object.keys(STEPS)))
@@ -38,10 +41,11 @@ export function calibrateCommand(): Command {
         'step',
       ),
     )
+    .option('--json', 'print JSON only')
     .action(run);
 }
 
-async function run({ rig, step, check }: CalibrateOptions): Promise<void> {
+async function run({ rig, step, check, json }: CalibrateOptions): Promise<void> {
   const signal = stopOnInterrupt();
   const file = findRigFile(rig);
   ensure(
@@ -49,10 +53,10 @@ async function run({ rig, step, check }: CalibrateOptions): Promise<void> {
     `${rig}: no such rig file`,
     "npx foresight cameras --try INPUT --new-rig desk.json makes one, with the camera's input",
   );
-  const person = personAtTerminal(signal);
+  const person = personHere(PICTURES, signal);
   try {
     if (check) {
-      await sayCheck(file, person, signal);
+      await sayCheck(file, person, signal, json);
       return;
     }
     const chosen = step === undefined ? Object.keys(STEPS) : [step];
@@ -60,7 +64,9 @@ async function run({ rig, step, check }: CalibrateOptions): Promise<void> {
       person.tell(`${name}:`);
       await STEPS[name](file, person, signal);
     }
-    console.log(`next: npx foresight ${nextWords(chosen.at(-1)!)} --rig ${rig}`);
+    const next = `npx foresight ${nextWords(chosen.at(-1)!)} --rig ${rig}`;
+    if (json) printJson({ rig: file, steps: chosen, next });
+    else console.log(`next: ${next}`);
   } finally {
     person.leave();
   }
@@ -73,43 +79,19 @@ function nextWords(done: string): string {
   return next === undefined ? 'doctor' : `calibrate --step ${next}`;
 }
 
-async function sayCheck(file: string, person: Person, signal: AbortSignal): Promise<void> {
-  const { rmsPx, hasMoved } = await checkCamera(file, person, { pictures: PICTURES, signal });
+async function sayCheck(
+  file: string,
+  person: Person,
+  signal: AbortSignal,
+  json: true | undefined,
+): Promise<void> {
+  const { rmsPx, hasMoved } = await checkCamera(file, person, { onPicture: pictureTeller(), signal });
   const found = `the camera sees the tip ${rmsPx.toFixed(2)} px from where ${file} has it`;
   ensure(
     !hasMoved,
     `${found}: the camera, the table or the base has moved`,
     `npx foresight calibrate --rig ${file} --step camera; when the base has moved, --step table first`,
   );
-  console.log(`${found}: nothing has moved`);
-}
-
-/** Whoever types. Lines that come before they are asked for wait; when none can come any more, asking is an error. */
-function personAtTerminal(signal: AbortSignal): Person & { leave(): void } {
-  const terminal = createInterface({ input: process.stdin, terminal: false });
-  const lines: string[] = [];
-  let isGone = false;
-  let onNews = (): void => {};
-  terminal.on('line', (line) => {
-    lines.push(line);
-    onNews();
-  });
-  terminal.on('close', () => {
-    isGone = true;
-    onNews();
-  });
-  signal.addEventListener('abort', () => onNews());
-  return {
-    tell: (line) => void process.stderr.write(`${line}\n`),
-    async ask(request) {
-      process.stderr.write(`${request} Then press Enter: `);
-      while (lines.length === 0) {
-        signal.throwIfAborted();
-        if (isGone) throw new ForesightError('nobody answers', { next: 'run the command at a terminal' });
-        await new Promise<void>((resolve) => (onNews = resolve));
-      }
-      return lines.shift()!;
-    },
-    leave: () => terminal.close(),
-  };
+  if (json) printJson({ rig: file, rmsPx, hasMoved });
+  else console.log(`${found}: nothing has moved`);
 }

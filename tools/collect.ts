@@ -6,9 +6,7 @@ import { findPolicy, policies } from '../src/play/registry.ts';
 import { plannerNames } from '../src/planner/registry.ts';
 import { modelPolicyNames, openModelPolicy, type OpenPolicy } from '../src/practice/registry.ts';
 import { ensure } from '../src/spec/errors.ts';
-import type { Frame } from '../src/spec/frame.ts';
 import type { Rig } from '../src/spec/rig.ts';
-import { encodeJpeg } from '../src/video/jpeg.ts';
 import { resizeFrame } from '../src/video/resize.ts';
 import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { positiveInteger, positiveNumber, seed } from './options.ts';
@@ -19,7 +17,7 @@ import {
   printJson,
   startProgress,
   stopOnInterrupt,
-  tellWatcher,
+  pictureTeller,
 } from './terminal.ts';
 
 interface CollectFlags extends RigFlags, EngineFlags {
@@ -100,21 +98,6 @@ async function openPolicy(flags: CollectFlags, rig: Rig): Promise<OpenPolicy> {
   }
   const engine = await chosenEngine(flags, threads);
   return openModelPolicy(policy, model, { rig, planner, threads, engine, rescale: resizeFrame });
-}
-
-/** How often a watching process is shown what the camera sees, ms. */
-const PICTURE_EVERY_MS = 100;
-
-/** Shows the watching process a frame now and then. */
-function pictureTeller(): (frame: Frame) => void {
-  let shownMs = 0;
-  return (frame) => {
-    if (Date.now() - shownMs < PICTURE_EVERY_MS) return;
-    shownMs = Date.now();
-    void encodeJpeg(frame).then((jpeg) => {
-      tellWatcher({ say: 'picture', jpeg });
-    });
-  };
 }
 
 function describe(now: CollectProgress): string {

@@ -19,7 +19,12 @@ const pushes = Number(process.argv[2] ?? 4);
 const MAX_STEPS = 25;
 
 await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
-const folders = { videosDir: 'no-videos', modelsDir: join(ROOT, 'models'), dataDir: join(ROOT, 'data') };
+const folders = {
+  videosDir: 'no-videos',
+  modelsDir: join(ROOT, 'models'),
+  dataDir: join(ROOT, 'data'),
+  rigsDir: 'no-rigs',
+};
 const live = await openLiveServer({ folders, scene: FIRST_SCENE, maxSteps: MAX_STEPS });
 const browser = await openBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });

@@ -1,12 +1,16 @@
 /// <reference lib="dom" />
-/** `npm run screenshots`: every view of the page as the docs show it, from real work in a real browser. For who works on the page. */
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+/**
+ * `npm run screenshots`: every view of the page as the docs show it, from real work in a real browser; `npm run screenshots
+ * calibrate` only that one. For who works on the page.
+ */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Vector3 } from '../src/spec/action.ts';
 import { project } from '../src/spec/projection.ts';
+import { startTable } from '../test/emulator/table-host.ts';
 import { clickPixel, openBrowser } from '../test/page/browser.ts';
 import { openLiveServer, PROGRAM, ROOT } from '../test/page/live-server.ts';
 import { CHOICES } from './serve.ts';
@@ -27,6 +31,7 @@ const folders = {
   videosDir: join(disk, 'videos'),
   modelsDir: join(disk, 'models'),
   dataDir: join(disk, 'data'),
+  rigsDir: disk,
 };
 await cp(join(ROOT, 'data/sample'), join(folders.dataDir, 'sample'), { recursive: true });
 await cp(join(ROOT, 'models/tabletop'), join(folders.modelsDir, 'tabletop'), { recursive: true });
@@ -47,12 +52,12 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(live.url);
   await page.getByRole('status').getByText('Not armed').waitFor();
-  await showLive(page);
-  await live.studio.stop();
-  await showPlay(page);
-  await showData(page);
-  await showEvaluate(page);
-  await showTrain(page);
+  const views = { live: showLive, play: showPlay, data: showData, evaluate: showEvaluate, train: showTrain };
+  const all = Object.entries({ ...views, calibrate: showCalibrate });
+  const wanted = process.argv.slice(2);
+  for (const [name, show] of all) {
+    if (wanted.length === 0 || wanted.includes(name)) await show(page);
+  }
 } finally {
   await browser.close();
   await live.close();
@@ -84,6 +89,7 @@ async function showLive(page: Page): Promise<void> {
   await page.getByAltText('As it happened').waitFor();
   await allLoaded(page);
   await shoot(page, 'page.png');
+  await live.studio.stop();
 }
 
 async function showPlay(page: Page): Promise<void> {
@@ -127,4 +133,39 @@ async function showTrain(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'mine' }).first().waitFor({ timeout: 120_000 });
   await page.waitForTimeout(SHOWN_AFTER_MS);
   await shoot(page, 'page-train.png');
+}
+
+/** An arm on a pseudo-terminal shows itself to its camera. */
+async function showCalibrate(page: Page): Promise<void> {
+  const table = await startTable(SCENE);
+  try {
+    await writeFile(join(disk, 'desk.json'), JSON.stringify({ ...table.rig, controlHz: 10 }));
+    await page.goto(`${live.url}/#calibrate`);
+    await page.reload();
+    const step = async (what: string): Promise<void> => {
+      await page.getByRole('combobox', { name: 'What' }).selectOption(what);
+      await page.getByRole('button', { name: 'Calibrate' }).click();
+    };
+    await step('crop');
+    const shown = page.getByRole('application', { name: 'Drag over the part that counts' });
+    await shown.waitFor();
+    await allLoaded(page);
+    const { x, y, width, height } = (await shown.boundingBox())!;
+    await page.mouse.move(x + 0.02 * width, y + 0.04 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.96 * width, y + 0.98 * height, { steps: 4 });
+    await page.mouse.up();
+    await shoot(page, 'page-calibrate-crop.png');
+    await page.getByRole('button', { name: 'Nothing, to leave it as it is' }).click();
+    await page.getByRole('status').getByText('calibrate, done').waitFor();
+    await step('camera');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('pose 5 of 12').waitFor();
+    await page.waitForTimeout(500);
+    await page.evaluate(() => scrollTo(0, 0));
+    await shoot(page, 'page-calibrate.png');
+    await page.getByRole('status').getByText('calibrate, done').waitFor({ timeout: 60_000 });
+  } finally {
+    await table.close();
+  }
 }

@@ -32,6 +32,7 @@ interface ServeOptions extends RigFlags, EngineFlags {
   readonly models: string;
   readonly data: string;
   readonly results: string;
+  readonly rigs: string;
   readonly model: string;
   readonly seed: number;
   readonly steps: number;
@@ -50,12 +51,13 @@ export function serveCommand(): Command {
     .option('--videos <dir>', 'the folder of videos', 'videos')
     .option('--models <dir>', 'the folder of checkpoints', 'models')
     .option('--data <dir>', 'the folder of datasets', 'data')
+    .option('--rigs <dir>', "the folder of rigs' files, to be calibrated", '.')
     .option('--results <dir>', 'the folder of results of evaluations', 'results')
     .action(runServe);
 }
 
 async function runServe(options: ServeOptions): Promise<void> {
-  const { port, host, videos, models, data, model, threads } = options;
+  const { port, host, videos, models, data, rigs, model, threads } = options;
   ensure(existsSync(PAGE), `the page is not built: no ${PAGE}`, 'npm run build');
   // Whoever reaches this machine could move the arm: from elsewhere, only who was given the address with the token.
   const token =
@@ -66,7 +68,7 @@ async function runServe(options: ServeOptions): Promise<void> {
   const table = await openChosenRig(options, { seed: options.seed, keepsStill: true });
   const heldRig = 'world' in table ? {} : { heldRig: rigName(options) };
   let foresight: OpenForesight | null = null;
-  const folders = { videosDir: videos, modelsDir: models, dataDir: data };
+  const folders = { videosDir: videos, modelsDir: models, dataDir: data, rigsDir: rigs };
   const { studio, hub, jobs } = makeLiveStudio({
     table,
     scene: options.seed,

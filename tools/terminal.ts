@@ -5,6 +5,8 @@
 import { SingleBar } from 'cli-progress';
 import { WATCHED, type Said } from '../src/jobs/said.ts';
 import { ForesightError, messageOf } from '../src/spec/errors.ts';
+import type { Frame } from '../src/spec/frame.ts';
+import { encodeJpeg } from '../src/video/jpeg.ts';
 
 /** How often progress is told where there is no terminal to redraw, ms. */
 const PLAIN_LINE_EVERY_MS = 10_000;
@@ -40,6 +42,21 @@ export function tellWatcher(said: Said): void {
 /** Whether anyone would see a picture. */
 export function hasWatcher(): boolean {
   return isWatched;
+}
+
+/** How often a watching process is shown what the camera sees, ms. */
+const PICTURE_EVERY_MS = 100;
+
+/** Shows the process that watches a frame now and then. */
+export function pictureTeller(): (frame: Frame) => void {
+  let shownMs = 0;
+  return (frame) => {
+    if (Date.now() - shownMs < PICTURE_EVERY_MS) return;
+    shownMs = Date.now();
+    void encodeJpeg(frame).then((jpeg) => {
+      tellWatcher({ say: 'picture', jpeg });
+    });
+  };
 }
 
 /** Progress with the time left: to a watching process, a bar on a terminal, a plain line now and then elsewhere. */

@@ -2,13 +2,13 @@
 import { openTableRig, type TableRig } from '../rig/table-rig.ts';
 import { readRig } from '../rig/rig-file.ts';
 import { ensure } from '../spec/errors.ts';
+import type { Frame } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
-import { writePng } from '../video/png.ts';
 import { calibrationPlaces } from './calibration-places.ts';
 import { howFarOff, photographArm } from './camera.ts';
 import type { Pose } from './align-tip.ts';
 import { findTips } from './find-tip.ts';
-import type { Person } from './person.ts';
+import { parsePixel, type Person } from './person.ts';
 import { editRigFile } from './rig-edit.ts';
 import type { SolvedProjection } from './solve-projection.ts';
 
@@ -16,8 +16,8 @@ import type { SolvedProjection } from './solve-projection.ts';
 const USELESS_SHARE = 2 / 160;
 
 export interface CameraStepOptions {
-  /** Where pictures of poses go that a person is asked about. */
-  readonly pictures: string;
+  /** Shows whoever watches what the camera sees of each pose. */
+  readonly onPicture?: (frame: Frame) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export async function calibrateCamera(
   const { arm, frame } = live.rig;
   let { pixels, solved } = findTips(poses, arm);
   if (solved.outliers.length > 0) {
-    const given = await askForTips(poses, solved, person, options.pictures);
+    const given = await askForTips(poses, solved, person);
     if (given.size > 0) ({ pixels, solved } = findTips(poses, arm, given));
   }
   const { projection, residualsPx, rmsPx, outliers } = solved;
@@ -64,7 +64,7 @@ export async function checkCamera(
 async function showArm(
   file: string,
   person: Person,
-  { signal }: CameraStepOptions,
+  { onPicture, signal }: CameraStepOptions,
 ): Promise<{ poses: Pose[]; live: TableRig }> {
   const rig = await readRig(file);
   await person.ask('Clear the table of everything but the arm, and keep your hands away: it will move.');
@@ -72,8 +72,12 @@ async function showArm(
   try {
     await live.robot.arm();
     const places = calibrationPlaces(rig);
-    const say = (index: number): void => person.tell(`pose ${index + 1} of ${places.length}`);
-    return { poses: await photographArm(live, places, say, signal), live };
+    const poses = await photographArm(live, places, {
+      onPose: (index) => person.tell(`pose ${index + 1} of ${places.length}`),
+      ...(onPicture ? { onPicture } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    return { poses, live };
   } finally {
     await live.close();
   }
@@ -84,17 +88,17 @@ async function askForTips(
   poses: readonly Pose[],
   { outliers }: SolvedProjection,
   person: Person,
-  folder: string,
 ): Promise<Map<number, Pixel>> {
   const given = new Map<number, Pixel>();
   for (const i of outliers) {
-    const path = `${folder}/pose-${i + 1}.png`;
-    await writePng(poses[i].frame, path);
-    const answer = await person.ask(
-      `Pose ${i + 1} does not fit the others: type ROW,COL of the gripper's tip in ${path}, or nothing to leave it out.`,
-    );
-    const match = /^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$/.exec(answer);
-    if (match !== null) given.set(i, { row: Number(match[1]), col: Number(match[2]) });
+    const answer = await person.ask(`Pose ${i + 1} does not fit the others: where is the gripper's tip?`, {
+      kind: 'pixel',
+      picture: poses[i].frame,
+      name: `pose-${i + 1}`,
+      orNothing: 'to leave it out',
+    });
+    const pixel = parsePixel(answer);
+    if (pixel !== null) given.set(i, pixel);
   }
   return given;
 }

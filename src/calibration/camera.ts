@@ -2,6 +2,7 @@
 import type { LiveRig } from '../rig/live-rig.ts';
 import { apart } from '../rig/travel.ts';
 import { towards, type Vector3 } from '../spec/action.ts';
+import type { Frame } from '../spec/frame.ts';
 import { project } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Pose } from './align-tip.ts';
@@ -17,19 +18,27 @@ const LONGEST_WAY = 60;
 /** Farther off than this, in shares of the frame's width, and the camera has moved: 1 px of 160. */
 const MOVED_SHARE = 1 / 160;
 
+export interface PhotographOptions {
+  readonly onPose?: (index: number) => void;
+  readonly onPicture?: (frame: Frame) => void;
+  /** Holds the arm at once, and ends. */
+  readonly signal?: AbortSignal;
+}
+
 /** Photographs the armed arm at each of `places`, metres, and holds it at the last. The table must be clear. */
 export async function photographArm(
   live: LiveRig,
   places: readonly Vector3[],
-  onPose: (index: number) => void = () => {},
-  signal?: AbortSignal,
+  { onPose, onPicture, signal }: PhotographOptions = {},
 ): Promise<Pose[]> {
   const { rig, robot, camera, clock } = live;
   const poses: Pose[] = [];
+  const holdNow = (): void => void robot.hold();
+  signal?.addEventListener('abort', holdNow, { once: true });
   let { frame: before } = await camera.next(FRAME_TIMEOUT_MS);
   try {
     for (const [index, place] of places.entries()) {
-      onPose(index);
+      onPose?.(index);
       const isSeen = apart(robot.target(), place) > SEEN_M;
       for (let step = 0; step < LONGEST_WAY && apart(robot.target(), place) > SENT_M; step++) {
         signal?.throwIfAborted();
@@ -38,10 +47,12 @@ export async function photographArm(
         await robot.state(); // so that the arm knows when something holds it back
       }
       before = await settledFrame(camera, isSeen ? before : null);
+      onPicture?.(before);
       const { jointsRad, tip } = await robot.state();
       poses.push({ frame: before, jointsRad, tip });
     }
   } finally {
+    signal?.removeEventListener('abort', holdNow);
     await robot.hold();
   }
   return poses;

@@ -56,7 +56,9 @@ async function changeId(
   );
   person.tell('Warning: never do so with two servos connected: both would have the same id from then on.');
   const names = SERVO_NAMES.map((name) => `${calibration[name].id} ${name}`).join(', ');
-  const answer = await person.ask(`Type the id that it should have (${names}), or nothing to leave it.`);
+  const answer = await person.ask(`Type the id that it should have (${names}), or nothing to leave it.`, {
+    kind: 'words',
+  });
   const wanted = SERVO_NAMES.map((name) => calibration[name].id).find((one) => String(one) === answer.trim());
   if (wanted === undefined || wanted === id) return false;
   const bus = new ServoBus(port);

@@ -4,8 +4,8 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { ensure } from '../spec/errors.ts';
-import { wordsOf, type JobFolders, type Order } from './orders.ts';
-import { saidSchema, WATCHED, type Said } from './said.ts';
+import { movesArm, wordsOf, type JobFolders, type Order } from './orders.ts';
+import { answerSchema, saidSchema, WATCHED, type Question, type Said } from './said.ts';
 
 export interface JobState {
   readonly order: Order;
@@ -15,6 +15,8 @@ export interface JobState {
   readonly progress: Omit<Extract<Said, { say: 'progress' }>, 'say'> | null;
   /** The last of what was said on the way. */
   readonly lines: readonly string[];
+  /** What it waits for an answer to; null while it waits for none. */
+  readonly question: Question | null;
   readonly problem: { readonly message: string; readonly next?: string } | null;
   /** What the command printed as JSON; null until it is over. */
   readonly result: unknown;
@@ -28,6 +30,8 @@ export interface JobsOptions {
   readonly heldRig?: string;
   readonly onChange: (state: JobState) => void;
   readonly onPicture?: (jpeg: Uint8Array) => void;
+  /** A question is about this picture. */
+  readonly onQuestionPicture?: (jpeg: Uint8Array) => void;
 }
 
 /** So many lines are kept. */
@@ -54,10 +58,11 @@ export class Jobs {
   begin(order: Order): void {
     ensure(this.#child === null, `${order.job}: another job is under way`, 'wait for it, or stop it first');
     const { folders, script, heldRig } = this.#options;
+    const needsTable = order.job === 'collect' || order.job === 'calibrate';
     ensure(
-      order.job !== 'collect' || heldRig === undefined,
-      'collect: the table is in use by this page',
-      `stop foresight serve, then: npx foresight collect --rig ${heldRig}`,
+      !needsTable || heldRig === undefined,
+      `${order.job}: the table is in use by this page`,
+      `stop foresight serve, then: npx foresight ${order.job} --rig ${heldRig}`,
     );
     const words = wordsOf(order, folders);
     const child = fork(script, [...words, '--json'], {
@@ -72,6 +77,7 @@ export class Jobs {
       phase: 'running',
       progress: null,
       lines: [],
+      question: null,
       problem: null,
       result: null,
     };
@@ -84,6 +90,18 @@ export class Jobs {
     if (this.#child === null) return;
     this.#child.kill('SIGINT');
     this.#change({ phase: 'stopping' });
+  }
+
+  /** Ends what moves an arm; once, so that it can bring the arm to rest. */
+  halt(): void {
+    if (this.#state?.phase === 'running' && movesArm(this.#state.order)) this.end();
+  }
+
+  /** Answers what is asked; nothing, when nothing is. */
+  answer(text: string): void {
+    if (this.#child === null || !this.#state?.question) return;
+    this.#child.send(answerSchema.parse({ answer: text }));
+    this.#change({ question: null });
   }
 
   async close(): Promise<void> {
@@ -109,7 +127,7 @@ export class Jobs {
     const phase = code === 0 ? 'done' : isStopped ? 'stopped' : 'failed';
     const unforeseen = { message: complained.trim() || `the command ended with code ${code}` };
     const problem = this.#state?.problem ?? (phase === 'failed' ? unforeseen : null);
-    this.#change({ phase, problem, result: parsed(printed) });
+    this.#change({ phase, problem, question: null, result: parsed(printed) });
   }
 
   #hear(message: unknown): void {
@@ -127,6 +145,10 @@ export class Jobs {
         return;
       case 'picture':
         this.#options.onPicture?.(what.jpeg);
+        return;
+      case 'question':
+        if (what.jpeg) this.#options.onQuestionPicture?.(what.jpeg);
+        this.#change({ question: what.question });
         return;
       case 'failed': {
         const { message: words, next } = what;

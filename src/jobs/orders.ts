@@ -6,6 +6,10 @@ import { z } from 'zod';
 export const nameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, dots and dashes, as in play-2');
+/** A rig's file in the folder for such. */
+const rigFile = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.json$/, 'expected the name of a rig file, as in desk.json');
 const minutes = z.number().positive().max(10_000);
 const seed = z.number().int().min(0).max(0xffffffff);
 
@@ -35,9 +39,20 @@ export const orderSchema = z.discriminatedUnion('job', [
     /** Whether the baselines that are quick do the same tasks. */
     beside: z.boolean(),
   }),
+  z.strictObject({
+    job: z.literal('calibrate'),
+    rig: rigFile,
+    /** One step, or all; or a look at whether anything has moved since. */
+    what: z.enum(['all', 'servos', 'range', 'table', 'crop', 'camera', 'check']),
+  }),
 ]);
 
 export type Order = z.infer<typeof orderSchema>;
+
+/** Whether an order moves an arm beside which somebody may stand: then whoever may stop it ends it. */
+export function movesArm(order: Order): boolean {
+  return order.job === 'calibrate';
+}
 
 /** Where datasets, checkpoints and videos are. */
 export interface JobFolders {
@@ -46,6 +61,8 @@ export interface JobFolders {
   readonly videosDir: string;
   /** Where results of single tasks are kept. */
   readonly resultsDir: string;
+  /** Where rigs' files are. */
+  readonly rigsDir: string;
 }
 
 /** The words after `foresight` that carry an order out. */
@@ -69,6 +86,11 @@ export function wordsOf(order: Order, folders: JobFolders): string[] {
       const kept = ['--journal', join(folders.resultsDir, 'page.jsonl'), '--video', folders.videosDir];
       const others = beside ? ['--beside', 'random,scripted'] : [];
       return ['evaluate', ...which, '--episodes', `${tasks}`, '--seed', `${of}`, ...others, ...kept];
+    }
+    case 'calibrate': {
+      const { rig, what } = order;
+      const part = what === 'all' ? [] : what === 'check' ? ['--check'] : ['--step', what];
+      return ['calibrate', '--rig', join(folders.rigsDir, rig), ...part];
     }
   }
 }

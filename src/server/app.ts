@@ -10,8 +10,9 @@ import { onlyOwnPages, onlyThisMachine, onlyWithToken } from './admission.ts';
 import { listDatasets } from './datasets.ts';
 import { episodeRoutes } from './episode-routes.ts';
 import type { Hub } from './hub.ts';
-import type { DatasetsMessage, ModelsMessage, VideosMessage } from './messages.ts';
+import type { DatasetsMessage, ModelsMessage, RigsMessage, VideosMessage } from './messages.ts';
 import { listModels } from './models.ts';
+import { listRigs } from './rigs.ts';
 import { studioSocket } from './socket.ts';
 import { findVideo, listVideos } from './videos.ts';
 
@@ -20,6 +21,7 @@ export interface ShownFolders {
   readonly videosDir: string;
   readonly modelsDir: string;
   readonly dataDir: string;
+  readonly rigsDir: string;
 }
 
 /** The page as vite has built it. */
@@ -33,7 +35,7 @@ export interface AppOptions {
 }
 
 export function createApp(folders: ShownFolders, { hub, token }: AppOptions = {}): Hono {
-  const { videosDir, modelsDir, dataDir } = folders;
+  const { videosDir, modelsDir, dataDir, rigsDir } = folders;
   const app = new Hono();
 
   // Nothing from other hosts, whatever a name on disk should look like. Pictures of the camera are addresses of blobs.
@@ -50,6 +52,7 @@ export function createApp(folders: ShownFolders, { hub, token }: AppOptions = {}
   app.get('/api/videos', async (c) => c.json<VideosMessage>({ videos: await listVideos(videosDir) }));
   app.get('/api/models', async (c) => c.json<ModelsMessage>(await listModels(modelsDir)));
   app.get('/api/datasets', async (c) => c.json<DatasetsMessage>(await listDatasets(dataDir)));
+  app.get('/api/rigs', async (c) => c.json<RigsMessage>(await listRigs(rigsDir)));
   app.route('/api/datasets', episodeRoutes(dataDir));
   app.get('/models/:name/held-out.webp', async (c, next) => {
     const name = nameSchema.safeParse(c.req.param('name'));

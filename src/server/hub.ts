@@ -56,6 +56,7 @@ export class Hub {
       this.#inControl = null;
       // Nobody is there to stop it.
       void this.#studio.pause();
+      this.#jobs?.halt();
     }
     this.tellState(this.#studio.state);
   }
@@ -106,7 +107,10 @@ export class Hub {
 
   async #grant(peer: Peer, ask: Ask): Promise<void> {
     const studio = this.#studio;
-    if (ask.ask === 'stop') return studio.stop();
+    if (ask.ask === 'stop') {
+      this.#jobs?.halt();
+      return studio.stop();
+    }
     if (ask.ask === 'control') {
       this.#inControl = peer;
       this.tellState(studio.state);
@@ -143,6 +147,9 @@ export class Hub {
         return;
       case 'end':
         this.#needJobs(ask.ask).end();
+        return;
+      case 'answer':
+        this.#needJobs(ask.ask).answer(ask.text);
     }
   }
 }

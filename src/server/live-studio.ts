@@ -80,6 +80,7 @@ export function makeLiveStudio({
         ...work,
         onChange: (state) => hub.tellAll({ tell: 'job', state }),
         onPicture: (jpeg) => hub.show('job', jpeg),
+        onQuestionPicture: (jpeg) => hub.keep('question', jpeg),
       })
     : null;
   const welcome = {

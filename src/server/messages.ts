@@ -113,6 +113,19 @@ export const datasetsMessage = z.strictObject({
   problems: z.array(problem),
 });
 
+export const rigsMessage = z.strictObject({
+  rigs: z.array(
+    z.strictObject({
+      /** The file's name. */
+      name: z.string(),
+      robot: z.string(),
+      /** What the camera films, as the file has it. */
+      camera: z.string(),
+    }),
+  ),
+  problems: z.array(problem),
+});
+
 export type Video = z.infer<typeof videoSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type DatasetFacts = z.infer<typeof datasetSchema>;
@@ -121,6 +134,7 @@ export type EpisodeMessage = z.infer<typeof episodeMessage>;
 export type Problem = z.infer<typeof problem>;
 export type VideosMessage = z.infer<typeof videosMessage>;
 export type ModelsMessage = z.infer<typeof modelsMessage>;
+export type RigsMessage = z.infer<typeof rigsMessage>;
 export type DatasetsMessage = z.infer<typeof datasetsMessage>;
 
 /** What can be chosen where long work is ordered. */
@@ -169,6 +183,8 @@ export const askSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('begin'), order: orderSchema }),
   /** Ends it as Ctrl-C does; asked again, at once. */
   z.strictObject({ ask: z.literal('end') }),
+  /** What long work has asked. */
+  z.strictObject({ ask: z.literal('answer'), text: z.string().max(100) }),
 ]);
 
 export type Ask = z.infer<typeof askSchema>;

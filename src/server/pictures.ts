@@ -14,6 +14,8 @@ export const PICTURES = {
   belief: 7,
   /** The goal image. */
   goal: 8,
+  /** What a job asks about. */
+  question: 9,
 } as const;
 
 export type Picture = keyof typeof PICTURES;

@@ -15,6 +15,7 @@ async function jobsIn(folder: string, heldRig?: string) {
   const jobs = new Jobs({
     folders: {
       dataDir: join(folder, 'data'),
+      rigsDir: folder,
       modelsDir: join(folder, 'models'),
       videosDir: join(folder, 'videos'),
       resultsDir: join(folder, 'results'),

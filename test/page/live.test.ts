@@ -27,7 +27,12 @@ describe('the page', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-    const folders = { videosDir: 'no-videos', modelsDir: join(ROOT, 'models'), dataDir: join(ROOT, 'data') };
+    const folders = {
+      videosDir: 'no-videos',
+      modelsDir: join(ROOT, 'models'),
+      dataDir: join(ROOT, 'data'),
+      rigsDir: 'no-rigs',
+    };
     server = await openLiveServer({ folders, scene: SEED, maxSteps: 40 });
     live = server;
     ({ sim } = server);
@@ -182,7 +187,7 @@ describe('the page', { timeout: 90_000 }, () => {
       .toEqual([{ from: { row: 60, col: 86 }, to: { row: 62, col: 86 }, confidence: null }]);
   });
 
-  it.each(['live', 'play', 'data', 'data/sample', 'data/sample/2', 'train', 'evaluate'])(
+  it.each(['live', 'play', 'data', 'data/sample', 'data/sample/2', 'train', 'evaluate', 'calibrate'])(
     'axe finds nothing serious on %s, light or dark, and a tablet shows all of its width',
     async (view) => {
       await page.goto(`${server.url}/#${view}`);

@@ -22,6 +22,7 @@ describe('long work through the page', { timeout: 200_000 }, () => {
     root = await mkdtemp(join(tmpdir(), 'foresight-work-'));
     const folders = {
       dataDir: join(root, 'data'),
+      rigsDir: join(root, 'rigs'),
       modelsDir: join(root, 'models'),
       videosDir: join(root, 'videos'),
     };

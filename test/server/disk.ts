@@ -12,6 +12,7 @@ export async function emptyDisk(): Promise<ShownFolders & { readonly root: strin
     videosDir: join(root, 'videos'),
     modelsDir: join(root, 'models'),
     dataDir: join(root, 'data'),
+    rigsDir: join(root, 'rigs'),
   };
 }
 

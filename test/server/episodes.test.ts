@@ -13,7 +13,12 @@ beforeAll(async () => {
   const root = await mkdtemp(join(tmpdir(), 'foresight-episodes-'));
   const dataDir = join(root, 'data');
   await writeSynthetic(join(dataDir, 'play'), 2, STEPS);
-  app = createApp({ dataDir, modelsDir: join(root, 'models'), videosDir: join(root, 'videos') });
+  app = createApp({
+    dataDir,
+    modelsDir: join(root, 'models'),
+    videosDir: join(root, 'videos'),
+    rigsDir: root,
+  });
   return () => rm(root, { recursive: true });
 });
 const at = '/api/datasets/play/episodes';

@@ -22,7 +22,12 @@ describe("the robot's socket", () => {
       }),
     });
     await live.studio.open();
-    const nowhere = { videosDir: 'no-videos', modelsDir: 'no-models', dataDir: 'no-data' };
+    const nowhere = {
+      videosDir: 'no-videos',
+      modelsDir: 'no-models',
+      dataDir: 'no-data',
+      rigsDir: 'no-rigs',
+    };
     server = await listen(createApp(nowhere, { hub: live.hub }), 0);
   });
   afterAll(async () => {

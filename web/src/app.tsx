@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Calibrate } from './calibrate.tsx';
 import { connect } from './connection.ts';
 import { Data } from './data/data.tsx';
 import { Evaluate } from './evaluate.tsx';
@@ -18,6 +19,7 @@ const VIEWS: Readonly<Record<string, { readonly name: string; readonly view: Vie
   data: { name: 'Data', view: Data },
   train: { name: 'Train', view: Train },
   evaluate: { name: 'Evaluate', view: Evaluate },
+  calibrate: { name: 'Calibrate', view: Calibrate },
 };
 
 const chosen = signal(placeOf(location.hash));

@@ -25,6 +25,8 @@ export const pictured = signal<readonly Pictured[]>([]);
 /** The goal image; what the camera of a job sees. */
 export const goalPicture = signal<string | null>(null);
 export const jobPicture = signal<string | null>(null);
+/** What a job asks about. */
+export const questionPicture = signal<string | null>(null);
 /** The long work under way, or the last. */
 export const job = signal<JobState | null>(null);
 
@@ -129,6 +131,7 @@ async function show(data: ArrayBuffer): Promise<void> {
   const address = URL.createObjectURL(picture);
   if (kind === 'goal') replace(goalPicture, address);
   else if (kind === 'job') replace(jobPicture, address);
+  else if (kind === 'question') replace(questionPicture, address);
   else addToStep(kind, address);
 }
 

@@ -1,6 +1,7 @@
 /** Arm, Start, Pause, Stop, and what is around them. Stop is always there, for everyone, by button, space bar and Escape. */
 import { useEffect } from 'preact/hooks';
 import { ask, askForGoals, connected, inControl, studio, told, welcome } from '../connection.ts';
+import { stopOnKey } from '../stop-key.ts';
 import { GoalImage } from './goal-image.tsx';
 import { movingThings, showingBelief } from './scene.tsx';
 
@@ -127,10 +128,4 @@ function Status() {
     others > 0 ? `${others} other ${others === 1 ? 'page looks' : 'pages look'} on` : null,
   ];
   return <>{parts.filter((part) => part !== null).join(' · ')}</>;
-}
-
-function stopOnKey(event: KeyboardEvent): void {
-  if (event.key !== ' ' && event.key !== 'Escape') return;
-  event.preventDefault();
-  ask({ ask: 'stop' });
 }
