@@ -29,7 +29,7 @@ import { predictions } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { searchRepeatedly } from './searches.ts';
 import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
-import { outOfReach } from './reach.ts';
+import { reachMap } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
 import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
@@ -85,8 +85,6 @@ interface Session {
   readonly picture: WantedPicture | undefined;
   /** One a goal. */
   readonly trackers: Trackers;
-  /** See `Goals`. */
-  readonly outOfReach: Value;
   readonly lookout: Lookout;
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
@@ -107,6 +105,7 @@ export function foresightController(
   const begin = parts.startTrackers ?? startTrackers;
   const size = sizes.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
+  const outOfReach = reachMap(rig, sizes);
   const painter = rollouts.paint?.bind(rollouts);
   let session: Session | null = null;
 
@@ -119,10 +118,8 @@ export function foresightController(
       const goals = task.goalImage ? goalsFromImage(scene, task.goalImage) : task.goals;
       const designated = goals.map((goal) => goal.designated);
       const trackers = begin(scene, designated);
-      const heights = goals.map((_, i) => trackers.heightOf(i));
       session = {
         goals,
-        outOfReach: outOfReach(rig, sizes, heights),
         plate: empty,
         picture:
           task.goalImage && config.goalCost === 'picture' ? await wanted(task.goalImage, empty) : undefined,
@@ -251,7 +248,12 @@ export function foresightController(
     const goals = {
       pixels: pixelValue(now.goals.map(({ goal }) => goal)),
       ...openValues(now.goals.length, open, problems),
-      outOfReach: now.outOfReach,
+      outOfReach: outOfReach(
+        now.goals.map(({ goal }, i) => {
+          const heightM = now.trackers.heightOf(i);
+          return { heightM, goal: onTable(goal, heightM), footprint: now.trackers.footprint(i) };
+        }),
+      ),
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { horizon, proposals, turnSearches } = config;
