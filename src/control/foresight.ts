@@ -14,25 +14,26 @@ import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
-import { rescalePixel, type Pixel } from '../spec/pixel.ts';
-import { rescaleProjection, unproject } from '../spec/projection.ts';
+import type { Pixel } from '../spec/pixel.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { pushProblems } from './aims.ts';
-import type { Controller, Decision, Observation, Thought } from './controller.ts';
+import type { Controller, Decision, Observation } from './controller.ts';
 import { reconsider, type FinalistsConfig } from './finalists.ts';
 import type { CycleTimer } from './cycle-timer.ts';
+import { Drifts } from './drift.ts';
 import { createLookout, type Lookout } from './lookout.ts';
-import { predictions } from './predictions.ts';
+import { placesOf } from './places.ts';
+import { painted } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { searchRepeatedly } from './searches.ts';
 import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
 import { reachMap } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
-import { pixelPairs, type Observed, type RolloutSource } from './rollouts.ts';
+import type { Observed, RolloutSource } from './rollouts.ts';
 
 /** See `ForesightConfig.goalCost`. */
 export const GOAL_COSTS = ['pixels', 'picture'] as const;
@@ -93,6 +94,7 @@ interface Session {
   behind: Value;
   /** See `surpriseAfter`. */
   surprisePx: number;
+  readonly drifts: Drifts;
   previous: Plan | undefined;
 }
 
@@ -106,6 +108,8 @@ export function foresightController(
   const size = sizes.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
   const outOfReach = reachMap(rig, sizes);
+  const places = placesOf(rig, size);
+  const { onTable, pixelOf, forModel, recorded } = places;
   const painter = rollouts.paint?.bind(rollouts);
   let session: Session | null = null;
 
@@ -129,6 +133,7 @@ export function foresightController(
         random: seededRandom(seed),
         expected: designated,
         surprisePx: 0,
+        drifts: new Drifts(trackers, places),
         previous: undefined,
       };
     },
@@ -144,6 +149,7 @@ export function foresightController(
       }));
       const pixels = tracks.map(({ pixel }) => pixel);
       if (now.previous) now.surprisePx = surpriseAfter(now.surprisePx, now.expected, tracks);
+      now.drifts.see(tracks, now.expected);
       const look = now.lookout.next(tracks, observation);
       if (look !== null) {
         now.previous = undefined;
@@ -172,23 +178,11 @@ export function foresightController(
           cost,
           iterations,
           plan: plan.actions,
-          ...(painter ? painted(plan, (actions) => painter(observed, actions)) : {}),
+          ...(painter ? painted(plan, (actions) => painter(observed, actions), size) : {}),
         },
       };
     },
   };
-
-  /** What the plan is predicted to lead to, and the worst of the candidates, worked out when someone looks. */
-  function painted(
-    { actions, worst }: Plan,
-    paint: (actions: Float32Array) => Promise<Values>,
-  ): Pick<Thought, 'paint' | 'worst'> {
-    const look = async (sequence: Float32Array) => predictions(await paint(sequence), size);
-    return {
-      paint: () => look(actions),
-      ...(worst ? { worst: { cost: worst.cost, paint: () => look(worst.actions) } } : {}),
-    };
-  }
 
   function track(now: Session, { frame, arm }: Observation): readonly Track[] {
     return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);
@@ -206,7 +200,7 @@ export function foresightController(
       behind: now.behind,
       tip: { shape: [1, 3], data: Float32Array.from(seen.arm.tip) },
       camera,
-      designated: pixelValue(pixels),
+      designated: forModel(pixels),
       inFlight: { shape: [1, seen.inFlight.length], data: Float32Array.from(seen.inFlight) },
     };
   }
@@ -238,22 +232,21 @@ export function foresightController(
     timer: CycleTimer,
   ): Promise<Plan> {
     const { target } = applyAction(rig.action, rig.workspace, seen.target, seen.inFlight);
+    const points = now.goals.map(({ goal }, i) => {
+      const heightM = now.trackers.heightOf(i);
+      const [point, wanted] = [onTable(now.expected[i], heightM), onTable(goal, heightM)];
+      return { heightM, point, goal: now.drifts.aimOff(i, point, wanted) };
+    });
     const aims = open.map(({ number }) => ({
       number,
-      point: onTable(now.expected[number], now.trackers.heightOf(number)),
-      goal: onTable(now.goals[number].goal, now.trackers.heightOf(number)),
+      ...points[number],
       object: now.trackers.objectOf(number),
     }));
     const problems = pushProblems(aims, now.trackers);
     const goals = {
-      pixels: pixelValue(now.goals.map(({ goal }) => goal)),
+      pixels: forModel(points.map(({ goal, heightM }) => pixelOf(goal, heightM))),
       ...openValues(now.goals.length, open, problems),
-      outOfReach: outOfReach(
-        now.goals.map(({ goal }, i) => {
-          const heightM = now.trackers.heightOf(i);
-          return { heightM, goal: onTable(goal, heightM), footprint: now.trackers.footprint(i) };
-        }),
-      ),
+      outOfReach: outOfReach(points.map((point, i) => ({ ...point, footprint: now.trackers.footprint(i) }))),
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { horizon, proposals, turnSearches } = config;
@@ -285,22 +278,6 @@ export function foresightController(
     if (!timer.hasTimeFor(candidateMs * caution.finalists * caution.copies)) return best;
     const started = mayRest || goingOn === null ? goingOn : startNow(goingOn, actionDims);
     return reconsider(best, costs, now.random, started, caution);
-  }
-
-  /** The place on the table above which a pixel of the recorded frame shows something at a height, metres. */
-  function onTable(pixel: Pixel, heightM: number): [number, number] {
-    const [x, y] = unproject(rescaleProjection(rig.projection, rig.frame), pixel, heightM);
-    return [x, y];
-  }
-
-  /** Pixels of the recorded frame as the model's input, [1, P, 2]. */
-  function pixelValue(pixels: readonly Pixel[]): Value {
-    return pixelPairs(pixels.map((pixel) => rescalePixel(pixel, rig.frame, size)));
-  }
-
-  /** The i-th (row, col) of the model's answer as a pixel of the recorded frame. */
-  function recorded(values: Float32Array, i: number): Pixel {
-    return rescalePixel({ row: values[2 * i], col: values[2 * i + 1] }, size, rig.frame);
   }
 }
 

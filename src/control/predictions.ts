@@ -1,7 +1,8 @@
 /** What a plan is predicted to lead to, from the model's numbers to frames and distributions for people. */
-import type { Value } from '../compute/compute.ts';
+import type { Value, Values } from '../compute/compute.ts';
+import type { Plan } from '../planner/planner.ts';
 import { makeFrame, type FrameSize, type Mask } from '../spec/frame.ts';
-import type { Prediction } from './controller.ts';
+import type { Prediction, Thought } from './controller.ts';
 
 /** The frames [T, h, w, 3] and distributions [T, h', w', P] of one rollout, step by step. */
 export function predictions({ frames, distributions }: Record<string, Value>, size: FrameSize): Prediction[] {
@@ -30,4 +31,17 @@ export function allPoints({ distributions }: Prediction): Mask {
   const [{ height, width, data }] = distributions;
   const together = data.map((_, i) => distributions.reduce((sum, each) => sum + each.data[i], 0));
   return { height, width, data: together };
+}
+
+/** What a plan is predicted to lead to, and the worst of the candidates, worked out when someone looks. */
+export function painted(
+  { actions, worst }: Plan,
+  paint: (actions: Float32Array) => Promise<Values>,
+  size: FrameSize,
+): Pick<Thought, 'paint' | 'worst'> {
+  const look = async (sequence: Float32Array) => predictions(await paint(sequence), size);
+  return {
+    paint: () => look(actions),
+    ...(worst ? { worst: { cost: worst.cost, paint: () => look(worst.actions) } } : {}),
+  };
 }
