@@ -3,7 +3,7 @@
  * train it on and a scene to plan in. The same numbers every time.
  */
 import type { Value, Values } from '../compute/compute.ts';
-import { reachMap } from '../control/reach.ts';
+import { outOfReach } from '../control/reach.ts';
 import type { Goals } from '../control/rollouts.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
@@ -88,7 +88,7 @@ export function tinyPlanning(): TinyPlanning {
       pixels: stack([1, 1, 2], [[9.2, 20.7]]),
       open: stack([1, 1], [[1]]),
       back: zeros(1, 1),
-      outOfReach: reachMap(rig, predictor)([{ heightM: 0.02, goal: [0, 0], footprint: [] }]),
+      outOfReach: outOfReach(rig, predictor, [0.02]),
     },
     candidates: Float32Array.from(candidates.flat()),
     count: candidates.length,

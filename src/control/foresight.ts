@@ -30,7 +30,7 @@ import { painted } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { searchRepeatedly } from './searches.ts';
 import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
-import { reachMap } from './reach.ts';
+import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
@@ -86,6 +86,8 @@ interface Session {
   readonly picture: WantedPicture | undefined;
   /** One a goal. */
   readonly trackers: Trackers;
+  /** See `Goals`. */
+  readonly outOfReach: Value;
   readonly lookout: Lookout;
   readonly random: Random;
   /** Where the model expects each designated pixel in the next frame, recorded frame's pixels. */
@@ -107,7 +109,6 @@ export function foresightController(
   const begin = parts.startTrackers ?? startTrackers;
   const size = sizes.frame;
   const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
-  const outOfReach = reachMap(rig, sizes);
   const places = placesOf(rig, size);
   const { onTable, pixelOf, forModel, recorded } = places;
   const painter = rollouts.paint?.bind(rollouts);
@@ -122,8 +123,10 @@ export function foresightController(
       const goals = task.goalImage ? goalsFromImage(scene, task.goalImage) : task.goals;
       const designated = goals.map((goal) => goal.designated);
       const trackers = begin(scene, designated);
+      const heights = goals.map((_, i) => trackers.heightOf(i));
       session = {
         goals,
+        outOfReach: outOfReach(rig, sizes, heights),
         plate: empty,
         picture:
           task.goalImage && config.goalCost === 'picture' ? await wanted(task.goalImage, empty) : undefined,
@@ -246,7 +249,7 @@ export function foresightController(
     const goals = {
       pixels: forModel(points.map(({ goal, heightM }) => pixelOf(goal, heightM))),
       ...openValues(now.goals.length, open, problems),
-      outOfReach: outOfReach(points.map((point, i) => ({ ...point, footprint: now.trackers.footprint(i) }))),
+      outOfReach: now.outOfReach,
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { horizon, proposals, turnSearches } = config;

@@ -19,7 +19,7 @@ export interface Goals {
   readonly open: Value;
   /** How far from each point, on the side away from its goal, the gripper pushes it from, [1, P] metres; 0 where that is not known. */
   readonly back: Value;
-  /** How far each cell of the model's distributions is out of reach, [1, h' * w', P] pixels of its frame: see `ReachMap`. */
+  /** How far each cell of the model's distributions is out of reach, [1, h' * w', P] pixels of its frame: see `outOfReach`. */
   readonly outOfReach: Value;
   /** The table as it should look, where that is what counts instead of the pixels. */
   readonly picture?: WantedPicture;

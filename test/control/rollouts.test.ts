@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine, Value, Values } from '../../src/compute/compute.ts';
 import { createEagerEngine } from '../../src/compute/eager-engine.ts';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
+import { outOfReach } from '../../src/control/reach.ts';
 import { Rollouts, type Goals } from '../../src/control/rollouts.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
 import { cameraMatrix } from '../../src/model/camera-matrix.ts';
@@ -75,18 +76,12 @@ function rolloutsOf(
   return rollouts;
 }
 
-const CELLS = SMALL_PREDICTOR.distribution.height * SMALL_PREDICTOR.distribution.width;
-
 /** Goals that are all still open, (row, col) each. */
 const goalsAt = (...pixels: number[]): Goals => ({
   pixels: { shape: [1, pixels.length / 2, 2], data: Float32Array.from(pixels) },
   open: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2).fill(1) },
   back: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2) },
-  // Everything is within reach.
-  outOfReach: {
-    shape: [1, CELLS, pixels.length / 2],
-    data: new Float32Array((CELLS * pixels.length) / 2),
-  },
+  outOfReach: outOfReach(SMALL_RIG, SMALL_PREDICTOR, pixels.length > 2 ? [0.02, 0.02] : [0.02]),
 });
 const goal = goalsAt(11.5, 21.5);
 const still = (count: number, horizon: number): Float32Array => new Float32Array(count * horizon * 3);
