@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import type { EngineChoice } from '../src/compute/choice.ts';
-import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight.ts';
+import { FORESIGHT_DEFAULTS, GOAL_COSTS, type GoalCost } from '../src/control/foresight-config.ts';
 import {
   runCampaign,
   threadsPerJob,

@@ -1,6 +1,6 @@
 /** `foresight why`: one task of a suite again, and the first step at which tracking, prediction or planning failed. */
 import { Command, InvalidArgumentError } from 'commander';
-import { FORESIGHT_DEFAULTS } from '../src/control/foresight.ts';
+import { FORESIGHT_DEFAULTS } from '../src/control/foresight-config.ts';
 import { COST_DEFAULTS } from '../src/cost/rollout.ts';
 import { openContender, ORACLE_TIMESTEP_S } from '../src/evaluation/contenders.ts';
 import { diagnostician, type StepDiagnosis } from '../src/evaluation/diagnosis.ts';

@@ -2,7 +2,8 @@
 import type { EngineChoice } from '../compute/choice.ts';
 import type { Controller } from '../control/controller.ts';
 import { CycleTimer } from '../control/cycle-timer.ts';
-import { FORESIGHT_DEFAULTS, foresightController } from '../control/foresight.ts';
+import { FORESIGHT_DEFAULTS } from '../control/foresight-config.ts';
+import { foresightController } from '../control/foresight.ts';
 import { openRollouts } from '../control/open-foresight.ts';
 import { pushSuite } from '../evaluation/push-suite.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';

@@ -18,6 +18,12 @@ export interface FinalistsConfig {
   readonly commitment: number;
 }
 
+/** A sequence that is judged again whatever the planner thought of it, and how many pixels worse it may be. */
+export interface Favourite {
+  readonly actions: Float32Array;
+  readonly credit: number;
+}
+
 /** The first action's numbers that are shaken: x and y. */
 const SHAKEN = 2;
 
@@ -26,10 +32,10 @@ export async function reconsider(
   plan: Plan,
   costs: Costs,
   random: Random,
-  goingOn: Float32Array | null,
-  { finalists, copies, shake, commitment }: FinalistsConfig,
+  favourites: readonly Favourite[],
+  { finalists, copies, shake }: FinalistsConfig,
 ): Promise<Plan> {
-  const given = [...(goingOn ? [goingOn] : []), plan.actions];
+  const given = [...favourites.map(({ actions }) => actions), plan.actions];
   const others = plan.elites.filter((elite) => !given.some((known) => isSame(elite, known)));
   const chosen = [...given, ...others].slice(0, finalists);
   if (chosen.length < 2) return plan;
@@ -46,7 +52,7 @@ export async function reconsider(
   }
   const answer = await costs.costs(all, finalists * copies);
   const means = chosen.map((_, k) => mean(answer.subarray(k * copies, (k + 1) * copies)));
-  const bonus = (k: number): number => (goingOn !== null && k === 0 ? commitment : 0);
+  const bonus = (k: number): number => favourites.at(k)?.credit ?? 0;
   const best = means.reduce((a, cost, k) => (cost - bonus(k) < means[a] - bonus(a) ? k : a), 0);
   return { ...plan, actions: chosen[best].slice(), cost: means[best] };
 }

@@ -21,7 +21,8 @@ import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { pushProblems } from './aims.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
-import { reconsider, type FinalistsConfig } from './finalists.ts';
+import { reconsider } from './finalists.ts';
+import { FORESIGHT_DEFAULTS, type ForesightConfig } from './foresight-config.ts';
 import type { CycleTimer } from './cycle-timer.ts';
 import { Drifts } from './drift.ts';
 import { createLookout, type Lookout } from './lookout.ts';
@@ -34,35 +35,6 @@ import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
-
-/** See `ForesightConfig.goalCost`. */
-export const GOAL_COSTS = ['pixels', 'picture'] as const;
-export type GoalCost = (typeof GOAL_COSTS)[number];
-
-export interface ForesightConfig extends FinalistsConfig {
-  /** T, control steps looked ahead beyond the one in flight. */
-  readonly horizon: number;
-  /** Hand-made sequences among the first candidates. */
-  readonly proposals: number;
-  /** How often is searched in a control step when an object has to turn: few of all pushes turn it the right way. */
-  readonly turnSearches: number;
-  /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
-  readonly doneShare: number;
-  /** What a plan is judged by when the task is a goal image: the pixels that have to move, or predicted pictures. */
-  readonly goalCost: GoalCost;
-}
-
-export const FORESIGHT_DEFAULTS: ForesightConfig = {
-  horizon: 10,
-  proposals: 26,
-  turnSearches: 2,
-  doneShare: 0.3,
-  finalists: 6,
-  copies: 3,
-  shake: 0.12,
-  commitment: 0.1,
-  goalCost: 'pixels',
-};
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
 export type Rescale = (frame: Frame, size: { height: number; width: number }) => Promise<Frame>;
@@ -171,6 +143,10 @@ export function foresightController(
       now.expected = pixels.map((_, i) => recorded(observed.expected, i));
       now.behind = observed.belief;
       const plan = await timer.section('plan', () => search(now, observation, observed, open, timer));
+      if (isNear(open) && plan.actions.every((a) => a === 0)) {
+        now.previous = undefined;
+        return { action: still, done: true, thought: { tracked } };
+      }
       now.previous = plan;
       const { cost, iterations } = plan;
       return {
@@ -189,6 +165,10 @@ export function foresightController(
 
   function track(now: Session, { frame, arm }: Observation): readonly Track[] {
     return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);
+  }
+
+  function isNear(open: readonly OpenGoal[]): boolean {
+    return open[0].need < config.restShare;
   }
 
   async function observationValues(
@@ -280,7 +260,11 @@ export function foresightController(
     const best = mayRest ? plan : underWay(plan, actionDims);
     if (!timer.hasTimeFor(candidateMs * caution.finalists * caution.copies)) return best;
     const started = mayRest || goingOn === null ? goingOn : startNow(goingOn, actionDims);
-    return reconsider(best, costs, now.random, started, caution);
+    const favourites = [
+      ...(started ? [{ actions: started, credit: caution.commitment }] : []),
+      ...(isNear(open) ? [{ actions: new Float32Array(plan.actions.length), credit: config.worthPx }] : []),
+    ];
+    return reconsider(best, costs, now.random, favourites, caution);
   }
 }
 

@@ -7,7 +7,8 @@ import { createPlanner, DEFAULT_PLANNER, resolvePlannerConfig } from '../planner
 import { ensure } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { Controller } from './controller.ts';
-import { FORESIGHT_DEFAULTS, foresightController, type GoalCost, type Rescale } from './foresight.ts';
+import { FORESIGHT_DEFAULTS, type GoalCost } from './foresight-config.ts';
+import { foresightController, type Rescale } from './foresight.ts';
 import { Rollouts } from './rollouts.ts';
 
 export interface OpenForesightOptions {

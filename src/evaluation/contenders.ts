@@ -1,6 +1,6 @@
 /** Who takes part in an evaluation, by name: a checkpoint that plans, or one of the baselines beside it. */
 import type { EngineChoice } from '../compute/choice.ts';
-import { FORESIGHT_DEFAULTS, type ForesightConfig, type GoalCost } from '../control/foresight.ts';
+import { FORESIGHT_DEFAULTS, type ForesightConfig, type GoalCost } from '../control/foresight-config.ts';
 import { openForesight } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { checkpointDigest } from '../model/checkpoint.ts';

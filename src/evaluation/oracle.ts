@@ -3,7 +3,8 @@
  * to blame.
  */
 import type { Controller } from '../control/controller.ts';
-import { foresightController, type ForesightConfig, type Rescale } from '../control/foresight.ts';
+import type { ForesightConfig } from '../control/foresight-config.ts';
+import { foresightController, type Rescale } from '../control/foresight.ts';
 import type { CostConfig } from '../cost/rollout.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { SimRig } from '../rig/sim-rig.ts';

@@ -1,5 +1,6 @@
 /** The controller with the simulator's truth in the place of some of its parts. */
-import { foresightController, type ForesightConfig } from '../control/foresight.ts';
+import type { ForesightConfig } from '../control/foresight-config.ts';
+import { foresightController } from '../control/foresight.ts';
 import { openRollouts } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';

@@ -36,7 +36,7 @@ describe('judging the finalists again', () => {
     const narrow = [0.5, 0, 0];
     const broad = [-0.5, 0, 0];
     const costs = costsOf(([x]) => (x < 0 ? 1 : Math.abs(x - 0.5) < 1e-6 ? 0 : 10));
-    const plan = await reconsider(planOf(narrow, broad), costs, seededRandom(1), null, CONFIG);
+    const plan = await reconsider(planOf(narrow, broad), costs, seededRandom(1), [], CONFIG);
     expect([...plan.actions]).toEqual(broad);
     expect(plan.cost).toBe(1);
     // What the search looked like is reported as it was.
@@ -45,7 +45,7 @@ describe('judging the finalists again', () => {
 
   it('asks about each as it is once, and about copies whose first step lands elsewhere on the table', async () => {
     const costs = costsOf(() => 1);
-    await reconsider(planOf([0.2, 0.2, 0.2], [0.4, 0.4, 0.4]), costs, seededRandom(1), null, CONFIG);
+    await reconsider(planOf([0.2, 0.2, 0.2], [0.4, 0.4, 0.4]), costs, seededRandom(1), [], CONFIG);
     // As many as ever, two finalists or three: these are compiled programs.
     expect(costs.asked).toHaveLength(12);
     costs.asked.forEach(([x, y, z], i) => {
@@ -59,30 +59,25 @@ describe('judging the finalists again', () => {
 
   it('keeps shaken actions within their range', async () => {
     const costs = costsOf(() => 1);
-    await reconsider(planOf([1, -1, 0], [-1, 1, 0]), costs, seededRandom(2), null, { ...CONFIG, shake: 5 });
+    await reconsider(planOf([1, -1, 0], [-1, 1, 0]), costs, seededRandom(2), [], { ...CONFIG, shake: 5 });
     expect(Math.max(...costs.asked.flat().map(Math.abs))).toBe(1);
   });
 
   it('takes a cost that is no number as the worst, and the first of equals', async () => {
     const costs = costsOf(([x]) => (x > 0.3 ? NaN : 2));
-    const plan = await reconsider(
-      planOf([0.9, 0, 0], [0, 0, 0], [-0.5, 0, 0]),
-      costs,
-      seededRandom(1),
-      null,
-      {
-        ...CONFIG,
-        shake: 0.01,
-      },
-    );
+    const plan = await reconsider(planOf([0.9, 0, 0], [0, 0, 0], [-0.5, 0, 0]), costs, seededRandom(1), [], {
+      ...CONFIG,
+      shake: 0.01,
+    });
     expect([...plan.actions]).toEqual([0, 0, 0]);
   });
 
-  it('goes on with the last plan unless another is clearly better', async () => {
+  it('takes a favourite unless another is better by its credit', async () => {
     const last = Float32Array.of(-0.5, 0, 0);
     const other = [0.5, 0, 0];
     const better = (by: number) => costsOf(([x]) => (x < 0 ? 2 : 2 - by));
-    const after = (by: number) => reconsider(planOf(other), better(by), seededRandom(1), last, CONFIG);
+    const favourites = [{ actions: last, credit: 0.3 }];
+    const after = (by: number) => reconsider(planOf(other), better(by), seededRandom(1), favourites, CONFIG);
     expect([...(await after(0.2)).actions]).toEqual([...last]);
     expect((await after(0.2)).cost).toBe(2);
     expect([...(await after(0.4)).actions]).toEqual(other);
@@ -91,11 +86,9 @@ describe('judging the finalists again', () => {
   it('leaves a plan alone when there is nothing to choose from', async () => {
     const costs = costsOf(() => 1);
     const alone = planOf([0.2, 0, 0]);
-    expect(await reconsider(alone, costs, seededRandom(1), null, CONFIG)).toBe(alone);
+    expect(await reconsider(alone, costs, seededRandom(1), [], CONFIG)).toBe(alone);
     const several = planOf([0.2, 0, 0], [0.3, 0, 0]);
-    expect(await reconsider(several, costs, seededRandom(1), null, { ...CONFIG, finalists: 0 })).toBe(
-      several,
-    );
+    expect(await reconsider(several, costs, seededRandom(1), [], { ...CONFIG, finalists: 0 })).toBe(several);
     expect(costs.asked).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
 import type { Controller, Decision } from '../../src/control/controller.ts';
-import { FORESIGHT_DEFAULTS, foresightController } from '../../src/control/foresight.ts';
+import { FORESIGHT_DEFAULTS, type ForesightConfig } from '../../src/control/foresight-config.ts';
+import { foresightController } from '../../src/control/foresight.ts';
 import { CycleTimer } from '../../src/control/cycle-timer.ts';
 import { runTask, type ControlStep } from '../../src/control/loop.ts';
 import { Rollouts } from '../../src/control/rollouts.ts';
@@ -43,9 +44,9 @@ afterEach(async () => {
   await rig.close();
 });
 
-function makeController(): Controller {
+function makeController(settings: Partial<ForesightConfig> = {}): Controller {
   const planner = createPlanner('icem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
-  const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8 };
+  const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8, ...settings };
   return foresightController(
     rig.rig,
     { sizes: model.predictor, rollouts, planner, rescale: resizeFrame },
@@ -84,6 +85,16 @@ describe('visual foresight', () => {
     expect(done).toBe(true);
     expect(action).toEqual([0, 0, 0]);
     expect(thought.cost).toBeUndefined();
+  });
+
+  // 6 mm from its goal a box was circled for ten steps, and in the end taken along on the way round, 3 cm away.
+  it('is done near the goal when no push is worth it', async () => {
+    // A centimetre and a half; this model believes in no way to change that.
+    const near = taskTo({ row: object.row, col: object.col + (object.col < 80 ? 5 : -5) });
+    expect(await firstDecision(makeController(), near)).toMatchObject({ action: [0, 0, 0], done: true });
+    const keen = await firstDecision(makeController({ restShare: 0 }), near);
+    expect(keen.done).toBe(false);
+    expect(keen.action).not.toEqual([0, 0, 0]);
   });
 
   it('says what it thinks: where the point is, what its plan costs, and how that would look', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FORESIGHT_DEFAULTS } from '../../src/control/foresight.ts';
+import { FORESIGHT_DEFAULTS } from '../../src/control/foresight-config.ts';
 import { cautious, surpriseAfter } from '../../src/control/surprise.ts';
 
 const at = (row: number, col: number) => ({ row, col });

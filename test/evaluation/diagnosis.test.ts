@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
-import { FORESIGHT_DEFAULTS } from '../../src/control/foresight.ts';
+import { FORESIGHT_DEFAULTS } from '../../src/control/foresight-config.ts';
 import { diagnostician, type StepDiagnosis } from '../../src/evaluation/diagnosis.ts';
 import { evaluate, type ControllerFactory } from '../../src/evaluation/evaluate.ts';
 import { oracleController } from '../../src/evaluation/oracle.ts';

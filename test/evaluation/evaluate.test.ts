@@ -51,6 +51,8 @@ describe('the baselines', () => {
       horizon: 6,
       proposals: 10,
       doneShare: 0.32,
+      restShare: 0,
+      worthPx: 0,
       finalists: 0,
       turnSearches: 1,
       copies: 1,
