@@ -66,8 +66,8 @@ export async function contenderSettings(name: string, options: ContenderOptions)
   const { planner, threads } = options;
   const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
   if (name === ORACLE) return settings;
-  const { proposals, turnSearches, finalists, copies, shake } = FORESIGHT_DEFAULTS;
-  const control = { proposals, turnSearches, finalists, copies, shake };
+  // The planner's settings and what was asked for have these two.
+  const { horizon: _horizon, goalCost: _goalCost, ...control } = FORESIGHT_DEFAULTS;
   return {
     ...settings,
     ...control,
