@@ -75,7 +75,8 @@ async function verify(dir: string, flags: Flags): Promise<void> {
   if (result.problems.length > 0) process.exitCode = 1;
 }
 
-function printProblems({ dir, episodes, frames, files, problems }: VerifyResult): void {
+function printProblems({ dir, episodes, frames, files, problems, unfinished }: VerifyResult): void {
+  for (const { file, problem } of unfinished) console.log(`${file}: ${problem}`);
   for (const { file, problem } of problems) console.log(`${file}: ${problem}`);
   const found = `${episodes} episodes, ${frames} frames, ${files} files`;
   if (problems.length === 0) console.log(`${dir}: whole (${found})`);

@@ -15,6 +15,7 @@ export interface Problem {
 export class Checker {
   readonly dir: string;
   readonly #problems: Problem[] = [];
+  readonly #unfinished: Problem[] = [];
 
   constructor(dir: string) {
     this.dir = dir;
@@ -22,6 +23,15 @@ export class Checker {
 
   add(file: string, problem: string, episode?: number): void {
     this.#problems.push({ file, problem, ...(episode === undefined ? {} : { episode }) });
+  }
+
+  /** What a recording that was killed left half done: nothing is lost, and the next one makes it good. */
+  addUnfinished(file: string, problem: string): void {
+    this.#unfinished.push({ file, problem });
+  }
+
+  get unfinished(): readonly Problem[] {
+    return this.#unfinished;
   }
 
   async check<T>(file: string, read: () => Promise<T>, episode?: number): Promise<T | undefined> {

@@ -23,6 +23,8 @@ export interface VerifyResult {
   readonly frames: number;
   readonly files: number;
   readonly problems: readonly Problem[];
+  /** What a recording that was killed left of the episode under way; no problem: the next one removes it. */
+  readonly unfinished: readonly Problem[];
 }
 
 /** Episodes checked at once: each decodes its video in a process of its own. */
@@ -46,7 +48,6 @@ export async function verifyDataset(
   const indexed = indexedEpisodes(files);
   const total = Math.max(info?.total_episodes ?? 0, (indexed.at(-1) ?? -1) + 1);
   if (info && rig) checkFeatures(checker, info, rig);
-  if (info) await checkStatistics(checker, info);
   const tasks = total === 0 ? new Map<number, string>() : await readTasks(checker);
 
   // The index first, in order: an episode's place follows from all before it.
@@ -68,6 +69,7 @@ export async function verifyDataset(
   }
   await checker.check(paths.leftOut, () => readLeftOut(dir));
   checkTotals(checker, info, entries, tasks);
+  if (info) await checkStatistics(checker, info, entries);
 
   if (!rig && entries.length > 0) {
     checker.add(
@@ -89,7 +91,14 @@ export async function verifyDataset(
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   checkStrangers(checker, files, total);
-  return { dir, episodes: entries.length, frames: nextRow, files: files.length, problems: checker.sorted() };
+  return {
+    dir,
+    episodes: entries.length,
+    frames: nextRow,
+    files: files.length,
+    problems: checker.sorted(),
+    unfinished: checker.unfinished,
+  };
 }
 
 function checkFeatures(checker: Checker, info: DatasetInfo, rig: Rig): void {
@@ -107,7 +116,13 @@ function checkFeatures(checker: Checker, info: DatasetInfo, rig: Rig): void {
   }
 }
 
-async function checkStatistics(checker: Checker, info: DatasetInfo): Promise<void> {
+async function checkStatistics(
+  checker: Checker,
+  info: DatasetInfo,
+  entries: readonly EpisodeEntry[],
+): Promise<void> {
+  // They are written before info.json: a kill in between leaves them an episode ahead.
+  const counts = [info.total_frames, framesOf(entries)];
   const value = await checker.check(paths.stats, () => readJson(join(checker.dir, paths.stats)));
   if (value === undefined || info.total_episodes === 0) return;
   const statistics = (value ?? {}) as Record<string, Record<string, unknown> | undefined>;
@@ -125,7 +140,7 @@ async function checkStatistics(checker: Checker, info: DatasetInfo): Promise<voi
       }
     }
     const count = [found['count']].flat()[0];
-    if (count !== info.total_frames) {
+    if (!counts.includes(count as number)) {
       checker.add(
         paths.stats,
         `${feature}/count is ${String(count)}, the dataset has ${info.total_frames} frames`,
@@ -146,14 +161,22 @@ function checkTotals(
   tasks: ReadonlyMap<number, string>,
 ): void {
   if (!info) return;
+  const before = entries.slice(0, -1);
+  // Of each what the index has, and what it had before its last episode.
   const totals = [
-    ['total_episodes', info.total_episodes, entries.length],
-    ['total_frames', info.total_frames, entries.reduce((sum, entry) => sum + entry.length, 0)],
-    ['total_tasks', info.total_tasks, tasks.size],
+    ['total_episodes', info.total_episodes, entries.length, before.length],
+    ['total_frames', info.total_frames, framesOf(entries), framesOf(before)],
+    ['total_tasks', info.total_tasks, tasks.size, tasks.size - 1],
   ] as const;
-  for (const [name, said, found] of totals) {
-    if (said !== found) checker.add(paths.info, `${name} is ${said}, the index has ${found}`);
+  for (const [name, said, found, had] of totals) {
+    if (said === found) continue;
+    if (said === had) checker.addUnfinished(paths.info, `${name} is an episode behind the index`);
+    else checker.add(paths.info, `${name} is ${said}, the index has ${found}`);
   }
+}
+
+function framesOf(entries: readonly EpisodeEntry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.length, 0);
 }
 
 /** Files that no row of the index speaks for. */
@@ -164,9 +187,9 @@ function checkStrangers(checker: Checker, files: readonly string[], total: numbe
     const known = (
       [paths.info, paths.stats, paths.tasks, paths.rig, paths.leftOut, paths.lock] as string[]
     ).includes(file);
-    if (file.endsWith(TEMPORARY))
-      checker.add(file, 'left by a run that was killed; the next recording removes it');
-    else if (episode !== null && episode >= total) checker.add(file, 'belongs to no episode of the index');
+    if (file.endsWith(TEMPORARY) || episode === total)
+      checker.addUnfinished(file, 'left by a run that was killed; the next recording removes it');
+    else if (episode !== null && episode > total) checker.add(file, 'belongs to no episode of the index');
     else if (episode === null && inStore && !known) checker.add(file, 'is no file of a dataset');
   }
 }

@@ -122,12 +122,6 @@ const faults: readonly [
     (path) => changeJson(path, (stats) => delete stats['action']),
   ],
   ['missing tasks', paths.tasks, 'missing', (path) => rm(path)],
-  [
-    'left-over of a killed run',
-    'data/chunk-000/file-004.parquet.tmp',
-    'left by a run',
-    (path) => writeFile(path, ''),
-  ],
   ['video without an episode', paths.video(7), 'belongs to no episode', (path) => writeFile(path, '')],
   ['a stranger', 'data/notes.txt', 'no file of a dataset', (path) => writeFile(path, '')],
   ['a folder for a file', paths.plate(EPISODE), '', (path) => rm(path).then(() => mkdir(path))],
@@ -141,6 +135,7 @@ describe('verifyDataset', () => {
       frames: 36,
       files: 21,
       problems: [],
+      unfinished: [],
     });
   });
 
@@ -152,6 +147,34 @@ describe('verifyDataset', () => {
     expect(named.map((problem) => problem.problem).join('; ')).toContain(says);
     expect(named).not.toEqual([]);
     expect(named[0].problem).not.toContain('\n');
+  });
+
+  // A process that is killed while it writes an episode leaves some of its files: one time in twenty a verification
+  // called that a problem, though nothing was lost and the next recording removes them.
+  it('has no objection to what a killed recording leaves of the episode under way', async () => {
+    const dir = await copy();
+    const left = ['data/chunk-000/file-004.parquet.tmp', paths.plate(4), paths.video(4)];
+    for (const file of left) await writeFile(join(dir, file), '');
+    const { problems, unfinished } = await verifyDataset(dir);
+    expect(problems).toEqual([]);
+    expect(unfinished.map(({ file }) => file).sort()).toEqual([...left].sort());
+  });
+
+  it('nor to a summary that is an episode behind; two are a problem', async () => {
+    const dir = await copy();
+    const behind = (episodes: number, frames: number) =>
+      changeJson(join(dir, paths.info), (info) => {
+        info['total_episodes'] = episodes;
+        info['total_frames'] = frames;
+      });
+    const { frames } = await verifyDataset(dir);
+    const last = (await openDataset(dir)).episodes.at(-1)!.length;
+    await behind(3, frames - last);
+    const { problems, unfinished } = await verifyDataset(dir);
+    expect(problems).toEqual([]);
+    expect(unfinished).toHaveLength(2);
+    await behind(2, 1);
+    expect((await verifyDataset(dir)).problems.map(({ file }) => file)).toContain(paths.info);
   });
 
   it('checks episodes although info.json is garbage', async () => {
