@@ -35,8 +35,8 @@ export async function photographArm(
   const poses: Pose[] = [];
   const holdNow = (): void => void robot.hold();
   signal?.addEventListener('abort', holdNow, { once: true });
-  let { frame: before } = await camera.next(FRAME_TIMEOUT_MS);
   try {
+    let { frame: before } = await camera.next(FRAME_TIMEOUT_MS);
     for (const [index, place] of places.entries()) {
       onPose?.(index);
       const isSeen = apart(robot.target(), place) > SEEN_M;

@@ -11,7 +11,7 @@ import type { Vector3 } from '../../src/spec/action.ts';
 import { project } from '../../src/spec/projection.ts';
 import { startTable, type TableHost } from '../emulator/table-host.ts';
 import { openBrowser } from './browser.ts';
-import { openLiveServer, PROGRAM, type LiveServer } from './live-server.ts';
+import { openLiveServer, PROGRAM, STILL, type LiveServer } from './live-server.ts';
 
 /** What is chosen of the picture of 160 x 120: from an eighth of it to seven eighths. */
 const CROP = { top: 15, left: 20, height: 90, width: 120 };
@@ -31,12 +31,11 @@ describe('a calibration through the page', { timeout: 90_000 }, () => {
     await writeFile(join(root, 'package.json'), '{"name": "no rig"}');
     await writeFile(join(root, 'worn.json'), '{"robot": "so101", "workspace": {}}');
     const folders = { dataDir: root, modelsDir: root, videosDir: root, rigsDir: root };
-    const still = { action: [0, 0, 0], done: false, thought: { tracked: [] } };
     server = await openLiveServer({
       folders,
       scene: 1,
       maxSteps: 10,
-      controller: { name: 'still', begin: async () => undefined, decide: async () => still },
+      controller: STILL,
       jobs: {
         folders: { ...folders, resultsDir: root },
         script: PROGRAM,

@@ -12,6 +12,13 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** What carries out long work. */
 export const PROGRAM = join(ROOT, 'tools/foresight.mjs');
 
+/** Pushes nothing: for what has nothing to do with pushing. */
+export const STILL: Controller = {
+  name: 'still',
+  begin: async () => undefined,
+  decide: async () => ({ action: [0, 0, 0], done: false, thought: { tracked: [] } }),
+};
+
 export interface LiveServerOptions {
   readonly folders: ShownFolders;
   readonly scene: number;

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLeftOut } from '../../src/dataset/left-out.ts';
 import { openBrowser } from './browser.ts';
-import { openLiveServer, PROGRAM, type LiveServer } from './live-server.ts';
+import { openLiveServer, PROGRAM, STILL, type LiveServer } from './live-server.ts';
 
 /** Each begins where the one before has ended: what is collected is browsed, then learned from, then the model is judged. */
 describe('long work through the page', { timeout: 200_000 }, () => {
@@ -27,12 +27,11 @@ describe('long work through the page', { timeout: 200_000 }, () => {
       videosDir: join(root, 'videos'),
     };
     browser = await openBrowser();
-    const still = { action: [0, 0, 0], done: false, thought: { tracked: [] } };
     server = await openLiveServer({
       folders,
       scene: 1,
       maxSteps: 10,
-      controller: { name: 'still', begin: async () => undefined, decide: async () => still },
+      controller: STILL,
       jobs: {
         folders: { ...folders, resultsDir: join(root, 'results') },
         script: PROGRAM,
