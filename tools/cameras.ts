@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { listCameras, type CameraDevice } from '../src/camera/devices.ts';
 import { openFfmpegCamera, type CameraHealth } from '../src/camera/ffmpeg-camera.ts';
 import { measureCamera, type CameraMeasurement } from '../src/camera/measure.ts';
-import { takeStill } from '../src/camera/still-camera.ts';
+import { takeWhole } from '../src/camera/still-camera.ts';
 import { replaceFileWith } from '../src/files/atomic.ts';
 import { measureRigLatency } from '../src/rig/latency.ts';
 import { newRigFile } from '../src/rig/new-rig.ts';
@@ -118,10 +118,8 @@ async function sayHowItDoes(video: Video, { seconds, still, newRig, json }: Came
   } finally {
     await camera.close();
   }
-  // The whole picture at the camera's own size: what a crop is chosen in.
-  const { crop: _, ...whole } = video;
   const { source } = health;
-  const { frame, by } = await takeStill(whole, source?.size ?? FRAME_SIZE).catch(() => ({
+  const { frame, by } = await takeWhole(video, source?.size ?? FRAME_SIZE).catch(() => ({
     // A stream that serves one reader once has no second picture for us.
     frame: last,
     by: 'the stream that was watched (cropped and small: it could not be opened a second time)',

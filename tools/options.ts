@@ -1,6 +1,7 @@
 /** Parsers for commander's options. Each rejects what it cannot mean, so that the command exits with code 2. */
 import { InvalidArgumentError } from 'commander';
 import type { Pixel } from '../src/spec/pixel.ts';
+import { parsePart, type Part } from '../src/spec/video.ts';
 
 /** 1, 2, 3, ... */
 export function positiveInteger(text: string): number {
@@ -92,11 +93,10 @@ export function words(text: string): Record<string, string> {
 }
 
 /** A part of a picture as `top,left,height,width`, pixels. */
-export function crop(text: string): { top: number; left: number; height: number; width: number } {
-  const match = /^(\d+),(\d+),([1-9]\d*),([1-9]\d*)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError(`expected TOP,LEFT,HEIGHT,WIDTH, got '${text}'`);
-  const [top, left, height, width] = match.slice(1).map(Number);
-  return { top, left, height, width };
+export function crop(text: string): Part {
+  const part = parsePart(text);
+  if (part === null) throw new InvalidArgumentError(`expected TOP,LEFT,HEIGHT,WIDTH, got '${text}'`);
+  return part;
 }
 
 /** Names separated by commas. */

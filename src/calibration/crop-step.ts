@@ -1,13 +1,14 @@
 /** The step of a calibration in which a person chooses what of the camera's picture is looked at. */
 import { openFfmpegCamera } from '../camera/ffmpeg-camera.ts';
 import { cropAndScale } from '../camera/ffmpeg-words.ts';
-import { takeStill } from '../camera/still-camera.ts';
+import { takeWhole } from '../camera/still-camera.ts';
 import { readRig } from '../rig/rig-file.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
 import type { Rig } from '../spec/rig.ts';
+import { parsePart } from '../spec/video.ts';
 import { FRAME_TIMEOUT_MS } from './settled.ts';
-import { parsePart, type Person } from './person.ts';
+import type { Person } from './person.ts';
 import { editRigFile } from './rig-edit.ts';
 
 /** Shows the whole picture and writes what is chosen of it to the file; what is left as it is leaves the file alone. */
@@ -49,8 +50,7 @@ export async function calibrateCrop(file: string, person: Person): Promise<void>
 
 /** Nothing cropped off, at the camera's own size. */
 async function wholePicture({ frame }: Rig, video: NonNullable<Rig['video']>): Promise<Frame> {
-  const { crop: _, ...whole } = video;
-  const camera = await openFfmpegCamera({ video: whole, size: frame });
+  const camera = await openFfmpegCamera({ video, size: frame });
   let size;
   try {
     await camera.next(FRAME_TIMEOUT_MS);
@@ -58,5 +58,5 @@ async function wholePicture({ frame }: Rig, video: NonNullable<Rig['video']>): P
   } finally {
     await camera.close();
   }
-  return (await takeStill(whole, size ?? frame)).frame;
+  return (await takeWhole(video, size ?? frame)).frame;
 }

@@ -1,9 +1,6 @@
 /** Whoever sits at the arm: the only one who can turn a limp joint, clear a table or point at a tip. */
 import type { Frame } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
-import type { Video } from '../spec/video.ts';
-
-export type Part = NonNullable<Video['crop']>;
 
 export interface Person {
   tell(line: string): void;
@@ -16,7 +13,7 @@ export interface Person {
   ask(request: string, wanted?: Wanted): Promise<string>;
 }
 
-/** An answer in words; or a place in a picture, as `parsePixel` and `parsePart` read it. */
+/** An answer in words; or a place in a picture, as `parsePixel` and `parsePart` read them. */
 export type Wanted =
   | { readonly kind: 'words' }
   | (InPicture & { readonly kind: 'pixel' })
@@ -38,12 +35,4 @@ interface InPicture {
 export function parsePixel(answer: string): Pixel | null {
   const match = /^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$/.exec(answer);
   return match === null ? null : { row: Number(match[1]), col: Number(match[2]) };
-}
-
-/** `TOP,LEFT,HEIGHT,WIDTH`, pixels; null for anything else. */
-export function parsePart(answer: string): Part | null {
-  const match = /^\s*(\d+)\s*,\s*(\d+)\s*,\s*([1-9]\d*)\s*,\s*([1-9]\d*)\s*$/.exec(answer);
-  if (match === null) return null;
-  const [top, left, height, width] = match.slice(1).map(Number);
-  return { top, left, height, width };
 }

@@ -49,6 +49,11 @@ export async function takeStill(video: Video, size: FrameSize, ways = stillWays)
   throw new Error('no way of taking a picture was given');
 }
 
+/** Nothing of the picture cropped off, at the camera's own size where that is known: what a crop is chosen in. */
+export function takeWhole({ crop: _, ...whole }: Video, size: FrameSize): Promise<Still> {
+  return takeStill(whole, size);
+}
+
 async function byNodeWebcam(video: Video, size: FrameSize): Promise<Frame> {
   const { kind, source } = parseInput(video.input);
   ensure(kind === 'v4l2', `${kind} inputs are ffmpeg's`);

@@ -45,3 +45,14 @@ export const videoSchema = z
   .readonly();
 
 export type Video = z.infer<typeof videoSchema>;
+
+/** A part of a picture, pixels. */
+export type Part = NonNullable<Video['crop']>;
+
+/** `TOP,LEFT,HEIGHT,WIDTH`, pixels; null for anything else. */
+export function parsePart(text: string): Part | null {
+  const match = /^\s*(\d+)\s*,\s*(\d+)\s*,\s*([1-9]\d*)\s*,\s*([1-9]\d*)\s*$/.exec(text);
+  if (match === null) return null;
+  const [top, left, height, width] = match.slice(1).map(Number);
+  return { top, left, height, width };
+}

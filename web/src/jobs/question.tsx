@@ -2,6 +2,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JobState } from '../../../src/server/messages.ts';
 import { ask, inControl, questionPicture } from '../connection.ts';
+import { placeOf, type Place } from '../pointer.ts';
 
 type Question = NonNullable<JobState['question']>;
 
@@ -71,24 +72,15 @@ function ChoosePlace({
   readonly onChosen: (chosen: Chosen) => void;
 }) {
   const [size, setSize] = useState({ height: 120, width: 160 });
-  const from = useRef<{ readonly row: number; readonly col: number } | null>(null);
-  const placeOf = (event: PointerEvent): { row: number; col: number } => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const share = (at: number, low: number, span: number): number =>
-      Math.max(0, Math.min(1, (at - low) / span));
-    return {
-      row: share(event.clientY, box.top, box.height) * size.height,
-      col: share(event.clientX, box.left, box.width) * size.width,
-    };
-  };
+  const from = useRef<Place | null>(null);
   const down = (event: PointerEvent): void => {
-    const at = placeOf(event);
+    const at = placeOf(event, size);
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     if (wanted === 'part') from.current = at;
     else onChosen({ ...at, height: 0, width: 0 });
   };
   const move = (event: PointerEvent): void => {
-    if (from.current !== null) onChosen(partBetween(from.current, placeOf(event), size, aspect));
+    if (from.current !== null) onChosen(partBetween(from.current, placeOf(event, size), size, aspect));
   };
   const stroke = size.width / 160;
   return (
@@ -141,8 +133,8 @@ function ChoosePlace({
 
 /** The largest part of the wanted shape between two corners, from the first. */
 function partBetween(
-  a: { readonly row: number; readonly col: number },
-  b: { readonly row: number; readonly col: number },
+  a: Place,
+  b: Place,
   size: { readonly height: number; readonly width: number },
   aspect: number,
 ): Chosen {

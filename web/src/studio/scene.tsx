@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask, askForGoals, drawWith, inControl, pictured, studio, welcome } from '../connection.ts';
+import { placeOf } from '../pointer.ts';
 import { afterChoosing, afterMoving, type Pixel } from './goals.ts';
 
 /** Whether dragging moves things on the simulated table instead of choosing points. */
@@ -107,13 +108,9 @@ function Marks() {
 
 /** The pixel of the recorded frame that an event points to. */
 function pixelOf(event: PointerEvent): Pixel {
-  const svg = event.currentTarget as SVGSVGElement;
-  const box = svg.getBoundingClientRect();
-  const { width, height } = svg.viewBox.baseVal;
-  return {
-    row: clamp(((event.clientY - box.top) / box.height) * height, height),
-    col: clamp(((event.clientX - box.left) / box.width) * width, width),
-  };
+  const { height, width } = (event.currentTarget as SVGSVGElement).viewBox.baseVal;
+  const { row, col } = placeOf(event, { height, width });
+  return { row: clamp(row, height), col: clamp(col, width) };
 }
 
 const clamp = (value: number, size: number): number => Math.max(0, Math.min(size - 1, value));
