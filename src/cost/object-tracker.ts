@@ -23,6 +23,10 @@ const TRUSTED = 0.35;
 const LOST_AFTER = 4;
 /** So much of the object in sight is all that confidence asks for. */
 const ENOUGH_IN_SIGHT = 0.5;
+/** With less of it in sight, nothing is known of where it stands. */
+const LEAST_IN_SIGHT = 0.1;
+/** An object has moved when another place explains a frame better by so much, 0..1. */
+const MOVED = 0.2;
 
 export class ObjectTracker {
   /** 0: not seen (the pose is a guess), to 1: seen whole and unchanged. */
@@ -60,17 +64,39 @@ export class ObjectTracker {
     return this.template.footprint.map(([x, y]) => turned([x - point[0], y - point[1]], this.pose.thetaRad));
   }
 
+  /** Whether a frame may show it where it lies: in sight there, and no other place explains the frame better. */
+  mayStandStill(seen: Observation): boolean {
+    const registration = new Registration(this.camera, seen, this.template);
+    if (registration.evidence(this.pose).visibleFraction < LEAST_IN_SIGHT) return false;
+    return registration.fits(this.pose) - registration.register([this.pose]).cost < MOVED;
+  }
+
+  /** Takes the next frame if it shows the object where it lies. */
+  standStill(seen: Observation): boolean {
+    return this.believe(new Registration(this.camera, seen, this.template), this.pose);
+  }
+
   /** Takes the next frame. What a model expects is searched from, and believed when nothing is seen. */
   update(seen: Observation, expectations: readonly Expectation[]): void {
     const expected = [this.pose, ...this.expectedPose(expectations)];
     const registration = new Registration(this.camera, seen, this.template);
     const fit = registration.register(expected, this.unseenFrames);
-    const { mismatch, visibleFraction } = registration.evidence(fit.pose);
+    if (this.believe(registration, fit.pose)) {
+      this.pose = fit.pose;
+      return;
+    }
+    this.pose = expected[expected.length - 1];
+    this.unseenFrames++;
+  }
+
+  /** Notes how sure it is that the object lies at a pose; whether that is enough. */
+  private believe(registration: Registration, pose: TablePose): boolean {
+    const { mismatch, visibleFraction } = registration.evidence(pose);
     this.confidence = (1 - mismatch) * Math.min(1, visibleFraction / ENOUGH_IN_SIGHT);
     this.visibleFraction = visibleFraction;
-    const trusted = this.confidence >= TRUSTED;
-    this.unseenFrames = trusted ? 0 : this.unseenFrames + 1;
-    this.pose = trusted ? fit.pose : expected[expected.length - 1];
+    if (this.confidence < TRUSTED) return false;
+    this.unseenFrames = 0;
+    return true;
   }
 
   /** The pose that brings the points nearest to where they are expected, in the sense of least squares. */

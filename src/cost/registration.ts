@@ -60,6 +60,11 @@ export class Registration {
     );
   }
 
+  /** How badly a pose explains the frame, 0..1: what `register` looks for the least of. */
+  fits(pose: TablePose): number {
+    return this.mismatch(thin(this.template, FINE_POINTS), pose);
+  }
+
   /** What the template's object points say at a pose. */
   evidence(pose: TablePose): Evidence {
     const { template } = this;

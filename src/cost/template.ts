@@ -48,6 +48,8 @@ export interface Template {
   readonly footprint: readonly (readonly [number, number])[];
   /** The pixels of the frame it was cut out of that the object covers, sides included: row * width + col. */
   readonly covered: ReadonlySet<number>;
+  /** How much light came from it: the more of it was in sight and the better it was lit, the more. */
+  readonly light: number;
 }
 
 /** The ring reaches so many pixels beyond the object. */
@@ -93,6 +95,7 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
   return {
     footprint,
     covered: new Set(object),
+    light: object.reduce((sum, i) => sum + brightness(seen.frame, i), 0),
     x: Float64Array.from(points, ([x]) => x),
     y: Float64Array.from(points, ([, y]) => y),
     heightM: top.heightM,
@@ -112,6 +115,10 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
       }),
     ),
   };
+}
+
+function brightness({ data }: Frame, i: number): number {
+  return data[3 * i] + data[3 * i + 1] + data[3 * i + 2];
 }
 
 /** Whether a pixel of the frame that the template was cut out of lies on the object, or right beside it. */

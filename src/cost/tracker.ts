@@ -1,18 +1,19 @@
 /**
  * The designated-pixel trackers: between replans, where did the designated points go? They look at camera frames
- * only. The object under a designated pixel is cut out of the first frame and registered rigidly, on the table's
+ * only. The object under a designated pixel is cut out of the first frames and registered rigidly, on the table's
  * plane, in every later one (Ebert et al. 2018 found registration to decide success; theirs was a learned warp,
  * ours uses that pushed things move rigidly). Designated pixels on one object share its registration.
  */
 import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
-import type { ArmChain } from '../spec/kinematics.ts';
+import type { Vector3 } from '../spec/action.ts';
+import { forwardKinematics, type ArmChain } from '../spec/kinematics.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { distanceOnTable, OBJECT_PLANE_M } from '../spec/on-table.ts';
 import { rescaleProjection, unproject, type Projection } from '../spec/projection.ts';
 import { foreground } from './foreground.ts';
-import { ObjectTracker, type BodyPoint } from './object-tracker.ts';
-import { coversPixel, extractTemplate, type Observation, type TablePose, type Template } from './template.ts';
+import { coversPixel, type Observation, type TablePose } from './template.ts';
+import { TrackedObject } from './tracked-object.ts';
 
 /** Obstacles are looked for on every so many-th pixel. */
 const OBSTACLE_PX = 3;
@@ -113,14 +114,6 @@ export function startTracker({ designated, ...scene }: TrackerStart): Tracker {
   };
 }
 
-/** One object of the first frame, and what it looked like. */
-interface Tracked {
-  readonly template: Template;
-  readonly object: ObjectTracker;
-  /** Turns pixels of the first frame into points of the object. */
-  readonly pointAt: (pixel: Pixel) => BodyPoint;
-}
-
 /**
  * Starts to track the designated pixels of a first frame. A pixel on what the template of an earlier one covers
  * belongs to the same object. On the plain table a pixel stands still, with confidence 0.
@@ -128,17 +121,18 @@ interface Tracked {
 export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]): Trackers {
   const camera = rescaleProjection(scene.projection, scene.frame);
   const first = observe(scene, scene);
-  const objects: Tracked[] = [];
+  const tipOf = ({ jointsRad }: TrackerInput): Vector3 => forwardKinematics(scene.arm, jointsRad).tip;
+  const objects: TrackedObject[] = [];
   const points = designated.map((pixel) => {
     const known = objects.find(({ template }) => coversPixel(template, pixel, scene.frame));
-    const on = known ?? cutOut(camera, first, pixel);
+    const on = known ?? TrackedObject.at(camera, first, pixel, tipOf(scene));
     if (on !== null && known === undefined) objects.push(on);
-    return { pixel, on, point: on?.pointAt(pixel) ?? ([0, 0] as const) };
+    return { pixel, on };
   });
-  const trackOf = ({ pixel, on, point }: (typeof points)[number]): Track => {
+  const trackOf = ({ pixel, on }: (typeof points)[number]): Track => {
     if (on === null) return standingStill(camera, pixel);
-    const { confidence, visibleFraction, unseenFrames, lost } = on.object;
-    return { ...on.object.locate(point), confidence, visibleFraction, unseenFrames, lost };
+    const { confidence, visibleFraction, unseenFrames, lost } = on.tracker;
+    return { ...on.tracker.locate(on.pointAt(pixel)), confidence, visibleFraction, unseenFrames, lost };
   };
   let tracks = points.map(trackOf);
   let standing = placesOf(camera, first);
@@ -153,46 +147,34 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
     },
     heightOf: (i) => points[i].on?.template.heightM ?? OBJECT_PLANE_M,
     footprint(i) {
-      const { on, point } = points[i];
-      return on === null ? [] : on.object.footprintAround(point);
+      const { on, pixel } = points[i];
+      return on === null ? [] : on.tracker.footprintAround(on.pointAt(pixel));
     },
     obstacles(i) {
-      const { on, point } = points[i];
+      const { on, pixel } = points[i];
       if (on === null) return standing;
-      const { x, y } = on.object.locate(point).pose;
-      const own = on.object.footprintAround(point).map(([dx, dy]) => [x + dx, y + dy] as const);
+      const point = on.pointAt(pixel);
+      const { x, y } = on.tracker.locate(point).pose;
+      const own = on.tracker.footprintAround(point).map(([dx, dy]) => [x + dx, y + dy] as const);
       return standing.filter((place) => own.every((part) => distanceOnTable(place, part) > OWN_M));
     },
     follow(i, pixel) {
       const { on } = points[i];
-      return on === null ? pixel : on.object.locate(on.pointAt(pixel)).pixel;
+      return on === null ? pixel : on.tracker.locate(on.pointAt(pixel)).pixel;
     },
     update(input, predicted) {
       const seen = observe(scene, input);
       standing = placesOf(camera, seen);
       for (const each of objects) {
-        const expectations = points.flatMap(({ on, point }, i) =>
-          on === each && predicted !== undefined ? [{ point, pixel: predicted[i] }] : [],
+        const expected = points.flatMap(({ on, pixel }, i) =>
+          on === each && predicted !== undefined ? [{ designated: pixel, expected: predicted[i] }] : [],
         );
-        each.object.update(seen, expectations);
+        each.update(seen, tipOf(input), expected);
       }
       tracks = points.map(trackOf);
       return tracks;
     },
   };
-}
-
-/** The object at a pixel of the first frame; null on the plain table. */
-function cutOut(camera: Projection, first: Observation, pixel: Pixel): Tracked | null {
-  const template = extractTemplate(camera, first, pixel);
-  if (template === null) return null;
-  const object = new ObjectTracker(camera, template, pixel);
-  const atStart = object.pose;
-  const pointAt = (at: Pixel): BodyPoint => {
-    const [x, y] = unproject(camera, at, template.heightM);
-    return [x - atStart.x, y - atStart.y];
-  };
-  return { template, object, pointAt };
 }
 
 /** Where on the table something stands, metres: every few pixels of the foreground. */

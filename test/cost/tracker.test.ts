@@ -173,6 +173,26 @@ describe('the designated-pixel tracker', () => {
     expect(covered).toBeLessThan(0.7);
   });
 
+  // An arm that stood between the camera and the object, its shadow on what was left to be seen: with a template cut out
+  // of that first frame, the object in full light was nowhere to be found.
+  it('looks again at what the first frame showed badly, as long as nothing has come near', () => {
+    const pose: Pose = { x: 0, y: 0, thetaRad: 0 };
+    const before = [0.06];
+    const frame = draw([{ parts: ell, pose }], { jointsRad: before, light: 0.5 });
+    const scene = { frame, jointsRad: before, plate, projection: camera, arm: bar };
+    const tracker = startTracker({ ...scene, designated: pointAt(pose) });
+    const seen = tracker.footprint().length;
+    tracker.update({ frame: draw([{ parts: ell, pose }], { seed: 2 }), jointsRad: AWAY });
+    expect(tracker.track.pixel).toEqual(pointAt(pose));
+    expect(tracker.footprint().length).toBeGreaterThan(1.3 * seen);
+    for (const [t, thetaRad] of [0.2, 0.4, 0.6, 0.8].entries()) {
+      const moved: Pose = { x: 0.02 * (t + 1), y: 0.01, thetaRad };
+      const track = tracker.update({ frame: draw([{ parts: ell, pose: moved }]), jointsRad: AWAY });
+      expect(pixelDistance(track.pixel, pointAt(moved))).toBeLessThan(0.5);
+      expect(track.confidence).toBeGreaterThan(0.8);
+    }
+  });
+
   it('does not jump to a neighbour of another colour', () => {
     const still: Pose = { x: 0.02, y: -0.02, thetaRad: 0.5 };
     const neighbour = { parts: plainBox, pose: { x: 0.09, y: -0.02, thetaRad: 1 } };
