@@ -117,7 +117,7 @@ export const carryShares: HostKernel = {
 };
 
 /** Numbers of one picture of a batch; 0 where one picture serves all. */
-function blockOf({ shape: [blocks, height, width, channels] }: Value): number {
+export function blockOf({ shape: [blocks, height, width, channels] }: Value): number {
   return blocks === 1 ? 0 : height * width * channels;
 }
 

@@ -130,8 +130,8 @@ export function rigidGeometry(config: RigidConfig, rig: Rig, grid: PointerGrid):
   /** 1 for points (row, col) [2, B, M] of the network's field that lie in it, 0 for others: [1, B, M]. */
   function insideSquare(onGrid: Tensor): Tensor {
     const half = (cells - 1) / 2;
-    const away = tf.max(tf.abs(tf.sub(onGrid, half)), 0, true);
-    return tf.step(tf.sub(half, away));
+    const [u, v] = tf.split(tf.abs(tf.sub(onGrid, half)), 2, 0);
+    return tf.step(tf.sub(half, tf.maximum(u, v)));
   }
 }
 

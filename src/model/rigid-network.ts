@@ -6,7 +6,7 @@ import { MOMENTS, momentsOf } from './moments.ts';
 import { depthToSpace } from './ops.ts';
 import type { Weights } from './predictor.ts';
 import { LANES, OBJECT_CHANNEL, MOTION_NUMBERS, type RigidNetworkConfig } from './rigid-layers.ts';
-import { blocksToPicture, cellRows } from './view.ts';
+import { blockPicture, cellRows } from './view.ts';
 
 /** What the network says of the push frame. */
 export interface Motion {
@@ -21,7 +21,7 @@ const SHIFT_M = 0.015;
 const TURN_RAD = 0.15;
 
 /**
- * @param view the square of the push frame as it is seen, [5, B, M], its cells in `blockOrder`
+ * @param view the square of the push frame as it is seen: see `blocksOf`, [B, 4 * 5, M / 4]
  * @param maps the gripper's motion at half resolution, [B, cells/2, cells/2, GRIPPER_CHANNELS]
  * @param numbers the same as numbers, [B, GRIPPER_NUMBERS]
  * @param grid (u, v) of the square's cells in `cellOrder`, metres, [M, 2]
@@ -35,7 +35,7 @@ export function runNetwork(
 ): Motion {
   const { cells, motions } = config;
   const batch = maps.shape[0];
-  const pixels = blocksToPicture(view, cells);
+  const pixels = blockPicture(view, cells / 2);
 
   const convolve = (x: Tensor, name: string, stride = 1): Tensor =>
     tf.add(

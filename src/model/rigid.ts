@@ -10,6 +10,7 @@
  * read off how they move. Outside the square everything stands still.
  */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { hosted } from '../compute/host/hosted.ts';
 import { tf } from '../compute/tfjs.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
@@ -30,10 +31,11 @@ import { pointerGrid, type Nearest } from './pointer-grid.ts';
 import type { Change, Context, Latent, Predictor, Weights } from './predictor.ts';
 import { mapPoints } from './push-frame.ts';
 import { rigidGeometry, type StepGeometry } from './rigid-geometry.ts';
+import { lookThroughPointers } from './rigid-kernels.ts';
 import { rigidLayers, type RigidConfig } from './rigid-layers.ts';
 import { runNetwork } from './rigid-network.ts';
 import { objectness, sceneOf } from './scene.ts';
-import { blend, readCells } from './view.ts';
+import { blend, blocksOf, readCells } from './view.ts';
 
 /** Builds the predictor for a rig's action and workspace. */
 export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
@@ -94,13 +96,13 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
   function paint(latent: Latent): Tensor {
     const batch = latent.pointers.shape[0];
     const everywhere = tf.tile(coordinates(placesInRectangle(frame)), [1, batch, 1]);
-    const { shown, visible } = sceneAt(latent, latent.pointers, grid.nearest(everywhere));
+    const { shown, visible } = sceneAt(latent.scene, latent.pointers, grid.nearest(everywhere));
     const [colours] = tf.split(shown, [3, 2], 0);
     return pictureOf(blend(colours, planesOf(latent.plate), visible), frame);
   }
 
   function objectAt(latent: Latent, at: Tensor): Tensor {
-    const { shown, visible } = sceneAt(latent, latent.pointers, grid.nearest(at.transpose([2, 0, 1])));
+    const { shown, visible } = sceneAt(latent.scene, latent.pointers, grid.nearest(at.transpose([2, 0, 1])));
     const [, object] = tf.split(shown, [3, 1, 1], 0);
     return tf.mul(object, visible).squeeze([0]);
   }
@@ -110,7 +112,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
     const [batch, plates] = [pointers.shape[0], plate.shape[0]];
     const corner = grid.firstPixel(origin);
     const places = tf.add(corner.transpose([1, 0]).expandDims(2), coordinates(placesInSquare(cut)));
-    const { shown, visible } = sceneAt(latent, pointers, grid.nearest(places));
+    const { shown, visible } = sceneAt(latent.scene, pointers, grid.nearest(places));
     const [colours] = tf.split(shown, [3, 2], 0);
     const rows = squareRows(corner, cut, frame.width);
     const behind = gatherRows(
@@ -127,19 +129,26 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
 
   /**
    * The square of the push frame as the pointers show it: how its colours differ from the plate's, how much of an
-   * object there is, and whether it is hidden behind the arm, [5, B, M].
+   * object there is, and whether it is hidden behind the arm: see `blocksOf`, [B, 4 * 5, M / 4].
    */
-  function lookThrough(latent: Latent, pointers: Tensor, { places, nearest }: StepGeometry): Tensor {
-    const { shown, visible } = sceneAt(latent, pointers, nearest);
-    const empty = tf.pad(latent.plate, [[0, 0], [0, 0], [0, 0], [0, 2]]); // prettier-ignore
-    return tf.mul(tf.sub(shown, readNearest(empty, places)), visible);
+  function lookThrough(
+    { scene, plate }: Latent,
+    pointers: Tensor,
+    { places, nearest }: StepGeometry,
+  ): Tensor {
+    const inputs = [pointers, nearest.rows, nearest.offset, places, scene, plate];
+    return hosted(lookThroughPointers, inputs, () => {
+      const { shown, visible } = sceneAt(scene, pointers, nearest);
+      const empty = tf.pad(plate, [[0, 0], [0, 0], [0, 0], [0, 2]]); // prettier-ignore
+      return blocksOf(tf.mul(tf.sub(shown, readNearest(empty, places)), visible));
+    });
   }
 
   /** The scene that the pointers `nearest` to some places show there: see `encode`, [5, B, M] and [1, B, M]. */
-  function sceneAt(latent: Latent, pointers: Tensor, nearest: Nearest): { shown: Tensor; visible: Tensor } {
+  function sceneAt(scene: Tensor, pointers: Tensor, nearest: Nearest): { shown: Tensor; visible: Tensor } {
     const pointed = grid.follow(pointers, nearest);
     const [, visible] = tf.split(pointed, [2, 1], 0);
-    return { shown: readBilinear(latent.scene, pointed), visible };
+    return { shown: readBilinear(scene, pointed), visible };
   }
 }
 

@@ -68,13 +68,17 @@ export function readCells(cells: Tensor, rows: Tensor): Tensor {
   return planesOfRows(gatherRows(flat, rowsOfBatch(rows, count)), batch);
 }
 
-/** Planes of a cut in block order [C, B, M] as a picture of half the size, [B, cut/2, cut/2, 4C]. */
-export function blocksToPicture(planes: Tensor, cut: number): Tensor {
-  const [channels, batch] = planes.shape;
-  const half = cut / 2;
+/** Planes of a cut in block order [C, B, M] as those of a picture of half the size, block by block, [B, 4C, M / 4]. */
+export function blocksOf(planes: Tensor): Tensor {
+  const [channels, batch, count] = planes.shape as number[];
   return planes
-    .reshape([channels, batch, 4, half * half])
+    .reshape([channels, batch, 4, count / 4])
     .transpose([1, 2, 0, 3])
-    .reshape([batch, 4 * channels, half, half])
-    .transpose([0, 2, 3, 1]);
+    .reshape([batch, 4 * channels, count / 4]);
+}
+
+/** Those of `blocksOf` as a picture, [B, side, side, 4C]. */
+export function blockPicture(blocks: Tensor, side: number): Tensor {
+  const [batch, channels] = blocks.shape;
+  return blocks.reshape([batch, channels, side, side]).transpose([0, 2, 3, 1]);
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
 import { tf } from '../../src/compute/tfjs.ts';
 import { cameraMatrix } from '../../src/model/camera-matrix.ts';
 import { expectedPixels } from '../../src/model/distribution.ts';
@@ -334,4 +335,37 @@ describe('whatever the weights', () => {
     expect(change).toBeGreaterThan(0.01);
     expect(difference(after, turn(plain))).toBeLessThan(SAMPLING * change);
   });
+});
+
+// With random weights things move a little everywhere; ten actions carry every difference on.
+it('rolls with loops between operations as with operations alone', async () => {
+  const weights = weightTensors(predictor, 3);
+  const values = Object.fromEntries(
+    Object.entries({ ...context, actions: tf.randomUniform([3, 4, 3], -1, 1, 'float32', 5) }).map(
+      ([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync() as Float32Array }],
+    ),
+  );
+  const specs = Object.fromEntries(
+    Object.entries(values).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
+  );
+  const engine = createOnnxEngine({ threads: 1 });
+  const [pieces, loops] = await Promise.all(
+    [false, true].map(async (hosted) => {
+      const executable = await engine.compile(
+        ({ actions, ...seen }) => {
+          const latent = predictor.encode(weights, seen as unknown as Context);
+          const [last] = predictor.roll(weights, latent, actions).slice(-1);
+          return { pointers: last.pointers };
+        },
+        specs,
+        { hosted },
+      );
+      const { pointers } = await executable.run(values);
+      await executable.dispose();
+      return pointers.data;
+    }),
+  );
+  const unmoved = tf.tile(predictor.encode(weights, context).pointers, [3, 1, 1, 1]).dataSync();
+  expect(Math.max(...pieces.map((value, i) => Math.abs(value - unmoved[i])))).toBeGreaterThan(0.2);
+  pieces.forEach((value, i) => expect(loops[i]).toBeCloseTo(value, 3));
 });
