@@ -3,9 +3,10 @@
  * network.
  */
 import type { Engine, Value, Values } from '../compute/compute.ts';
+import { KeptValue } from '../compute/kept.ts';
 import { Rollouts } from '../control/rollouts.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
-import { compileTrainingStep } from '../training/training-step.ts';
+import { compileTrainingStep, fetchState } from '../training/training-step.ts';
 import { tinyPlanning, tinyTraining } from './tiny.ts';
 
 /** What an engine computed, and how long it took the second time: the first compiles shaders. */
@@ -15,16 +16,26 @@ export interface Computed {
 }
 
 /**
- * One training step: the loss, the gradient's norm, and the first moments, which are a tenth of the gradient, tensor by
- * tensor. Rejects with what the engine says where it cannot.
+ * Two training steps: of the first the loss, the gradient's norm, and the first moments, which are a tenth of the
+ * gradient, tensor by tensor; of the second, which goes on from it, the second moments. Rejects with what the engine says where it cannot.
  */
 export async function trainOnce(engine: Engine): Promise<Computed> {
   const { predictor, config, start, batch } = tinyTraining();
   const step = await compileTrainingStep(engine, predictor, config);
   try {
     const { state, loss, gradientNorm } = await step.run(start, batch, 1e-3);
-    const ms = await timed(() => step.run(start, batch, 1e-3));
-    return { values: { ...state.first, loss: alone(loss), gradientNorm: alone(gradientNorm) }, ms };
+    const { first } = await fetchState(engine, state);
+    // From what it has made itself, which may have stayed on a device.
+    const { state: made } = await step.run(start, batch, 1e-3);
+    let next = made;
+    const ms = await timed(async () => {
+      ({ state: next } = await step.run(made, batch, 1e-3));
+    });
+    const { second } = await fetchState(engine, next);
+    const squares = Object.fromEntries(
+      Object.entries(second).map(([name, value]) => [`next/${name}`, value]),
+    );
+    return { values: { ...first, ...squares, loss: alone(loss), gradientNorm: alone(gradientNorm) }, ms };
   } finally {
     await step.dispose();
   }
@@ -46,6 +57,18 @@ export async function rollOnce(engine: Engine): Promise<Computed> {
     return { values: await roll(), ms: await timed(roll) };
   } finally {
     await rollouts.dispose();
+  }
+}
+
+/** Whether what it computes can stay with it: weights between training steps, an observation between plans. */
+export async function staysThere(engine: Engine): Promise<boolean> {
+  const { predictor, config, start, batch } = tinyTraining();
+  const step = await compileTrainingStep(engine, predictor, config);
+  try {
+    const { state } = await step.run(start, batch, 1e-3);
+    return Object.values(state.weights).every((value) => value instanceof KeptValue);
+  } finally {
+    await step.dispose();
   }
 }
 

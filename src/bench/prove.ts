@@ -8,7 +8,7 @@ import type { Engine } from '../compute/compute.ts';
 import { relativeDifference } from '../compute/difference.ts';
 import { createEngine } from '../compute/registry.ts';
 import { messageOf } from '../spec/errors.ts';
-import { rollOnce, trainOnce, type Computed } from './proof.ts';
+import { rollOnce, staysThere, trainOnce, type Computed } from './proof.ts';
 
 /** An engine whose numbers are farther from the cpu's than this does not work. */
 export const PROOF_TOLERANCE = 1e-3;
@@ -25,6 +25,8 @@ export interface Proven {
   readonly choice: EngineChoice;
   readonly training?: ProvenPart;
   readonly rollout?: ProvenPart;
+  /** Whether weights stay on its device between training steps. */
+  readonly keepsWeights?: boolean;
   readonly error?: { readonly message: string; readonly next?: string };
 }
 
@@ -74,6 +76,7 @@ export async function answerProofs(): Promise<void> {
       const engine = await createEngine(choice.engine, { provider: choice.provider });
       proven = { ...proven, rollout: await compare(engine, rollOnce, expected.rollout) };
       proven = { ...proven, training: await compare(engine, trainOnce, expected.training) };
+      proven = { ...proven, keepsWeights: await staysThere(engine) };
     } catch (error) {
       proven = { ...proven, error: messageOf(error) };
     }

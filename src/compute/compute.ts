@@ -40,6 +40,8 @@ export interface CompileOptions {
    * has no gradients.
    */
   readonly hosted?: boolean;
+  /** Which outputs stay on the device, where the engine has one: see `KeptValue`. */
+  readonly kept?: (output: string) => boolean;
   /** Run it in a thread of its own where the engine can, so that several programs compute at once. */
   readonly ownThread?: boolean;
 }
@@ -59,4 +61,6 @@ export interface Engine {
   /** The hardware behind it, for reports: 'cpu', 'webgpu', 'tensorflow', ... */
   readonly provider: string;
   compile(fn: TensorFunction, inputs: Specs, options?: CompileOptions): Promise<Executable>;
+  /** The same values, all of them here: what had stayed on the device is copied. */
+  fetch(values: Values): Promise<Values>;
 }

@@ -28,6 +28,7 @@ export async function createEagerEngine({ backend }: EagerEngineOptions = {}): P
     name: 'eager',
     provider,
     compile: async (fn, inputs, options = {}) => executable(provider, fn, inputs, options),
+    fetch: async (values) => values,
   };
 }
 

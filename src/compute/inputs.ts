@@ -1,5 +1,6 @@
 import { ForesightError } from '../spec/errors.ts';
-import type { Specs, Values } from './compute.ts';
+import type { DType, Specs, Value, Values } from './compute.ts';
+import { KeptValue } from './kept.ts';
 
 /** Throws a ForesightError that names the first input which is missing, unknown, or not as described. */
 export function checkInputs(program: string, specs: Specs, values: Values): void {
@@ -13,13 +14,17 @@ export function checkInputs(program: string, specs: Specs, values: Values): void
     const value = values[key];
     const expected = `expected ${spec.dtype} [${spec.shape.join(', ')}]`;
     if (value === undefined) throw new ForesightError(`${program}: input '${key}' is missing; ${expected}`);
-    const dtype = value.data instanceof Int32Array ? 'int32' : 'float32';
     const size = spec.shape.reduce((product, n) => product * n, 1);
+    const [dtype, length] = value instanceof KeptValue ? [value.dtype, size] : typeAndLength(value);
     const sameShape =
       value.shape.length === spec.shape.length && value.shape.every((n, i) => n === spec.shape[i]);
-    if (!sameShape || dtype !== spec.dtype || value.data.length !== size) {
-      const got = `${dtype} [${value.shape.join(', ')}] with ${value.data.length} numbers`;
+    if (!sameShape || dtype !== spec.dtype || length !== size) {
+      const got = `${dtype} [${value.shape.join(', ')}] with ${length} numbers`;
       throw new ForesightError(`${program}: input '${key}': ${expected}, got ${got}`);
     }
   }
+}
+
+function typeAndLength({ data }: Value): [DType, number] {
+  return [data instanceof Int32Array ? 'int32' : 'float32', data.length];
 }

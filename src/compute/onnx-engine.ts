@@ -1,5 +1,7 @@
 /** tfjs functions traced into one ONNX graph each and run by onnxruntime. */
-import type { Engine } from './compute.ts';
+import type { Engine, Executable } from './compute.ts';
+import { KeptValue } from './kept.ts';
+import { keepsResults } from './onnx/providers.ts';
 import { openSession } from './onnx/session.ts';
 import { trace, variableInputs } from './trace/tracer.ts';
 
@@ -11,6 +13,8 @@ export interface OnnxEngineOptions {
 }
 
 export function createOnnxEngine({ provider = 'cpu', threads = 2 }: OnnxEngineOptions = {}): Engine {
+  /** Programs that do nothing but answer here with what they are given there. */
+  const copies = new Map<string, Promise<Executable>>();
   return {
     name: 'onnx',
     provider,
@@ -18,7 +22,19 @@ export function createOnnxEngine({ provider = 'cpu', threads = 2 }: OnnxEngineOp
       const { ownThread = false, hosted = false } = options;
       // Elsewhere everything would have to come back from the device for each loop.
       const graph = trace(fn, inputs, { ...options, hosted: hosted && provider === 'cpu' });
-      return openSession(graph, variableInputs(inputs, options), { provider, threads, ownThread });
+      const kept = keepsResults(provider) ? options.kept : undefined;
+      return openSession(graph, variableInputs(inputs, options), { provider, threads, ownThread, kept });
+    },
+    async fetch(values) {
+      const kept = Object.entries(values).flatMap(([name, value]) =>
+        value instanceof KeptValue ? [[name, value] as const] : [],
+      );
+      if (kept.length === 0) return values;
+      const specs = Object.fromEntries(kept.map(([name, { shape, dtype }]) => [name, { shape, dtype }]));
+      const key = JSON.stringify(specs);
+      const copy = copies.get(key) ?? this.compile((inputs) => inputs, specs, { name: 'fetch' });
+      copies.set(key, copy);
+      return { ...values, ...(await (await copy).run(Object.fromEntries(kept))) };
     },
   };
 }

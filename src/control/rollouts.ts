@@ -2,7 +2,16 @@
  * A loaded model as the executables that planning needs: observe once, cost N candidates, paint one. Compiled
  * for a population when it is first asked for.
  */
-import type { Engine, Executable, Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import type {
+  CompileOptions,
+  Engine,
+  Executable,
+  Specs,
+  TensorSpec,
+  Value,
+  Values,
+} from '../compute/compute.ts';
+import { releaseKept } from '../compute/kept.ts';
 import { rolloutGradients } from '../cost/rollout-gradients.ts';
 import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
 import type { WantedPicture } from '../cost/picture-cost.ts';
@@ -40,6 +49,9 @@ export function pixelPairs(pixels: readonly Pixel[]): Value {
   return { shape: [1, pixels.length, 2], data };
 }
 
+/** So many of the last observations can be asked about: the one under way, and what is drawn of the one before. */
+const OBSERVATIONS = 3;
+
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
 
 function specsOf(values: Values): Specs {
@@ -67,6 +79,7 @@ export class Rollouts implements RolloutSource {
   private readonly cost: CostConfig;
   private readonly parts: number;
   private readonly executables = new Map<string, Promise<Executable>>();
+  private readonly observed: Values[] = [];
 
   /**
    * @param parts into which candidates are shared out, each in a thread of its own; with one, costs are computed in
@@ -83,6 +96,8 @@ export class Rollouts implements RolloutSource {
   async observe(inputs: Values): Promise<Observed> {
     const { height, width } = this.model.predictor.frame;
     const pixels = inputs.designated.shape[1];
+    // The rest is for other programs.
+    const kept = (output: string): boolean => output !== 'expected' && output !== 'belief';
     const specs = {
       frame: float(1, height, width, 3),
       armMask: float(1, height, width, 1),
@@ -93,8 +108,9 @@ export class Rollouts implements RolloutSource {
       designated: float(1, pixels, 2),
       inFlight: float(1, 3),
     };
-    const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs);
+    const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs, { kept });
     const { expected, belief, ...values } = await executable.run(inputs);
+    this.keep(values);
     return { values, expected: expected.data as Float32Array, belief };
   }
 
@@ -167,12 +183,19 @@ export class Rollouts implements RolloutSource {
     const specs = { ...specsOf(observed.values), candidates: float(1, horizon, 3) };
     const pixels = observed.values.first.shape[3];
     // Someone watches meanwhile: this thread has other things to do.
-    const own = { part: 0, ownThread: this.parts > 1 };
+    const own = { ownThread: this.parts > 1 };
     const executable = await this.compiled(`paint ${horizon}, ${pixels} pixels`, paintRollout, specs, own);
     return executable.run({ ...observed.values, candidates: { shape: [1, horizon, 3], data: candidate } });
   }
 
+  /** Remembers what stays on a device, and gives back what is too old to be asked for. */
+  private keep(values: Values): void {
+    this.observed.push(values);
+    if (this.observed.length > OBSERVATIONS) releaseKept(this.observed.shift()!);
+  }
+
   async dispose(): Promise<void> {
+    this.observed.splice(0).forEach(releaseKept);
     for (const executable of this.executables.values()) await (await executable).dispose();
     this.executables.clear();
   }
@@ -182,10 +205,7 @@ export class Rollouts implements RolloutSource {
     name: string,
     fn: (predictor: Predictor, weights: Weights, inputs: Tensors) => Tensors,
     specs: Specs,
-    { part, ownThread, hosted = false }: { part: number; ownThread: boolean; hosted?: boolean } = {
-      part: 0,
-      ownThread: false,
-    },
+    { part = 0, ...how }: { part?: number } & Pick<CompileOptions, 'ownThread' | 'hosted' | 'kept'> = {},
   ): Promise<Executable> {
     const key = `${name}, part ${part}`;
     const known = this.executables.get(key);
@@ -199,7 +219,7 @@ export class Rollouts implements RolloutSource {
       const named = Object.keys(weights).map((weight) => [weight, inputs[`weights/${weight}`]] as const);
       return fn(predictor, Object.fromEntries(named), inputs);
     };
-    const options = { name, constants, ownThread, hosted };
+    const options = { name, constants, ...how };
     const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, options);
     this.executables.set(key, executable);
     return executable;

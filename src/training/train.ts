@@ -12,7 +12,7 @@ import type { TrainingConfig } from './config.ts';
 import { compileMetrics, type Example, type HeldOutBatch, type Metrics } from './metrics.ts';
 import { appendMetrics, loadRunState, saveRunState, type RunState } from './run-state.ts';
 import { horizonAt, learningRateAt } from './schedule.ts';
-import { compileTrainingStep, initialState, type TrainingStep } from './training-step.ts';
+import { compileTrainingStep, fetchState, initialState, type TrainingStep } from './training-step.ts';
 
 /** Where batches come from; everything random in it follows from `state()`. */
 export interface BatchSource {
@@ -126,6 +126,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await program?.step.dispose();
   // A run that was finished before has nothing to add to its checkpoint.
   const isSaved = savedStep === training.step;
+  training = await fetchState(engine, training);
   const last = isSaved ? await measured() : await checkpoint();
   await metrics.dispose();
   const { step } = training;
@@ -156,6 +157,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   /** Measures, then writes weights, run state and a line of metrics. */
   async function checkpoint(): Promise<Metrics> {
+    training = await fetchState(engine, training);
     const result = await measured();
     const progress = progressNow();
     const where = { step: training.step, elapsedMs: Math.round(clock.elapsedMs()), loss: progress.loss };

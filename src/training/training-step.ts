@@ -4,14 +4,24 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import type { Engine, Executable, Specs, TensorSpec, Tensors, Value, Values } from '../compute/compute.ts';
+import type {
+  CompileOptions,
+  Engine,
+  Executable,
+  Specs,
+  TensorSpec,
+  Tensors,
+  Value,
+  Values,
+} from '../compute/compute.ts';
+import { releaseKept } from '../compute/kept.ts';
 import { ensure } from '../spec/errors.ts';
 import type { FrameSize } from '../spec/frame.ts';
 import type { Predictor } from '../model/predictor.ts';
 import { predictionLoss, WARM_UP_STEPS, warmUp, type ObjectiveConfig } from './objective.ts';
 import { adam, clipByGlobalNorm } from './optimizer.ts';
 
-/** Weights and moments outside any engine, and how many steps made them. */
+/** Weights and moments, and how many steps made them. Where the engine has a device they stay there: see `fetchState`. */
 export interface TrainingState {
   readonly step: number;
   readonly weights: Values;
@@ -27,7 +37,11 @@ export interface StepResult {
 }
 
 export interface TrainingStep {
-  /** @param batch see `batchSpecs` */
+  /**
+   * A state that stayed on a device is spent by this: its memory goes to the next one.
+   *
+   * @param batch see `batchSpecs`
+   */
   run(state: TrainingState, batch: Values, learningRate: number): Promise<StepResult>;
   dispose(): Promise<void>;
 }
@@ -57,6 +71,13 @@ export function initialState(predictor: Predictor, weights: Record<string, Float
     Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, { shape, data: data(name) }]));
   const zeros = (name: string): Float32Array => new Float32Array(weights[name].length);
   return { step: 0, weights: values((name) => weights[name]), first: values(zeros), second: values(zeros) };
+}
+
+/** The same state, all of it here; what had stayed on a device is given back. */
+export async function fetchState(engine: Engine, state: TrainingState): Promise<TrainingState> {
+  const [weights, first, second] = await Promise.all(GROUPS.map((group) => engine.fetch(state[group])));
+  for (const group of GROUPS) releaseKept(state[group]);
+  return { step: state.step, weights, first, second };
 }
 
 export interface TrainingStepConfig {
@@ -122,10 +143,21 @@ export async function compileTrainingStep(
     name: string,
     program: (inputs: Tensors) => Tensors,
     inputs: Specs,
-    ownThread = false,
-  ): Promise<Executable> => engine.compile(program, inputs, { name: `${name}, ${horizon} ahead`, ownThread });
+    { ownThread = false, kept }: Pick<CompileOptions, 'ownThread' | 'kept'> = {},
+  ): Promise<Executable> =>
+    engine.compile(program, inputs, {
+      name: `${name}, ${horizon} ahead`,
+      ownThread,
+      ...(kept ? { kept } : {}),
+    });
+  const kept = (output: string): boolean => output in stateSpecs;
   const gradientsOf = (): Promise<Executable> =>
-    compile('gradients', differentiate, { ...specsOf(predictor, ['weights']), ...batchShapes }, true);
+    compile(
+      'gradients',
+      differentiate,
+      { ...specsOf(predictor, ['weights']), ...batchShapes },
+      { ownThread: true },
+    );
   const executables =
     shards === 1
       ? [
@@ -136,10 +168,11 @@ export async function compileTrainingStep(
               return { loss, ...update({ ...tensors, ...gradients }) };
             },
             { ...stateSpecs, ...batchShapes, ...rates },
+            { kept },
           ),
         ]
       : [
-          await compile('update', update, { ...stateSpecs, ...gradientSpecs, ...rates }),
+          await compile('update', update, { ...stateSpecs, ...gradientSpecs, ...rates }, { kept }),
           ...(await Promise.all(Array.from({ length: shards }, gradientsOf))),
         ];
 
@@ -163,6 +196,7 @@ export async function compileTrainingStep(
         const { loss, ...gradients } = meanOf(parts);
         results = { loss, ...(await first.run({ ...given, ...gradients })) };
       }
+      GROUPS.forEach((group) => releaseKept(state[group]));
       const [weights, moments, squares] = GROUPS.map((group) =>
         Object.fromEntries(names.map((name) => [name, results[`${group}/${name}`]])),
       );

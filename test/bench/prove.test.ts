@@ -59,6 +59,7 @@ describe('onnx on webgpu', () => {
       expect(webgpu.error).toBeUndefined();
       expect(webgpu.training!.difference).toBeLessThan(PROOF_TOLERANCE);
       expect(webgpu.rollout!.difference).toBeLessThan(PROOF_TOLERANCE);
+      expect(webgpu.keepsWeights).toBe(true);
       // The cpu in its place would give the very same numbers.
       expect(webgpu.training!.difference).toBeGreaterThan(0);
     },

@@ -56,6 +56,18 @@ export function computeEngineContract(create: () => Promise<Engine>): void {
       expect([...first.fit.data]).toEqual(before);
     });
 
+    it('takes back what it kept, and fetches it', async () => {
+      const keeping = await engine.compile(line, specs, { kept: (output) => output === 'fit' });
+      const first = await keeping.run(values);
+      const second = await keeping.run({ ...values, x: first.fit });
+      expect([...second.twice.data]).toEqual([211, 411, 611]);
+      const { fit, x } = await engine.fetch({ fit: second.fit, x: values.x });
+      expect([...fit.data]).toEqual([105.5, 205.5, 305.5]);
+      expect(fit.shape).toEqual([3]);
+      expect(x).toBe(values.x);
+      await keeping.dispose();
+    });
+
     it('bakes constants in, and returns only the outputs asked for', async () => {
       const { slope, offset } = values;
       const baked = await engine.compile(line, specs, { constants: { slope, offset }, outputs: ['twice'] });

@@ -46,6 +46,14 @@ export function ensureBuiltIn(provider: string): asserts provider is Provider {
 /** WGSL promises sin and cos to 2^-11 only (https://www.w3.org/TR/WGSL/#floating-point-accuracy). */
 const IMPRECISE_IN_WGSL = ['Sin', 'Cos'];
 
+/**
+ * Whether results can stay on its device. onnxruntime-node 1.30 keeps them in WebGPU's buffers; whether it can in others'
+ * nobody has tried.
+ */
+export function keepsResults(provider: string): boolean {
+  return provider === 'webgpu';
+}
+
 /** The session's `executionProviders`. What a provider lacks runs on the cpu. */
 export function executionProviders(
   provider: Provider,

@@ -7,7 +7,13 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { DType, Value } from '../compute.ts';
 import type { Program } from './program.ts';
 
-type Feed = { readonly dtype: DType; readonly data: Value['data']; readonly shape: readonly number[] };
+/** Numbers; or, in a session of this thread, what a device has kept. */
+export interface Feed {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Value['data'];
+  readonly handle?: unknown;
+}
 
 /** What a session of this thread and one of another have in common. */
 export interface RawSession {
