@@ -8,7 +8,7 @@ import type { Frame } from '../spec/frame.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { PlayPolicy, PolicySetting } from './policy.ts';
-import { anyHeight, lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
+import { lifted, pushingHeight, randomPoint, Runner } from './runs.ts';
 import { findThings, type Thing } from './things.ts';
 
 /** Share of runs that aim at something. */
@@ -19,8 +19,6 @@ const FROM_A_NEW_SIDE = 0.3;
 const LIFTED = 0.3;
 /** Share of aimed runs that take the nearest thing: less of the play is spent on the way. */
 const NEAREST = 0.7;
-/** Share of aimed runs at any height: without them a model believes that whatever is not low passes over everything. */
-const AT_ANY_HEIGHT = 0.12;
 /** How far beside a thing's outline a push from a new side begins, metres. */
 const CLEARANCE_M = 0.025;
 /** Spread of the aim around a thing's middle, metres: off-centre pushes turn it. */
@@ -54,7 +52,7 @@ export function aimedPolicy({ rig, random }: PolicySetting): PlayPolicy {
 export function drawRun(rig: Rig, random: Random, things: readonly Thing[], from: Vector3): Vector3[] {
   if (things.length === 0 || random.next() >= AIMED) {
     const to = randomPoint(rig, random);
-    return random.next() < 0.15 ? lifted(rig, from, to, random) : [to];
+    return random.next() < 0.15 ? lifted(rig, from, to) : [to];
   }
   // A push that the workspace would cut short moves little: rather another one, from a side that leads inwards.
   let run = aimedRun(rig, random, things, from, random.next() < FROM_A_NEW_SIDE);
@@ -73,12 +71,12 @@ function aimedRun(
   fromNewSide: boolean,
 ): Vector3[] {
   const thing = random.next() < NEAREST ? nearest(things, from) : random.choice(things);
-  const height = random.next() < AT_ANY_HEIGHT ? anyHeight(rig, random) : pushingHeight(rig, random);
+  const height = pushingHeight(rig, random);
   const approach: Vector3[] = [];
   let start = from;
   if (fromNewSide) {
     start = pointBeside(rig, random, thing, height);
-    approach.push(...(random.next() < LIFTED ? lifted(rig, from, start, random) : [start]));
+    approach.push(...(random.next() < LIFTED ? lifted(rig, from, start) : [start]));
   }
   const aim = [thing.x + AIM_STD_M * random.normal(), thing.y + AIM_STD_M * random.normal()];
   const distance = Math.hypot(aim[0] - start[0], aim[1] - start[1]) + 1e-6;

@@ -71,20 +71,15 @@ export function pushingHeight(rig: Rig, random: Random): number {
   return random.uniform(low[2], low[2] + PUSHING_SHARE * (high[2] - low[2]));
 }
 
-/** Any height of the workspace. What the finger hits up there and what it passes over, only trying tells. */
-export function anyHeight({ workspace: { low, high } }: Rig, random: Random): number {
-  return random.uniform(low[2], high[2]);
-}
-
-/** Up from `from`, over to `to` at some height, and down to it. */
-export function lifted(rig: Rig, from: Vector3, to: Vector3, random: Random): Vector3[] {
-  const top = Math.max(from[2], to[2], anyHeight(rig, random));
+/** Up from `from`, over to `to` at the top of the workspace, and down to it. */
+export function lifted(rig: Rig, from: Vector3, to: Vector3): Vector3[] {
+  const top = rig.workspace.high[2];
   return [[from[0], from[1], top], [to[0], to[1], top], to];
 }
 
 /** Any point of the workspace, most often at a pushing height. */
 export function randomPoint(rig: Rig, random: Random): Vector3 {
   const { low, high } = rig.workspace;
-  const height = random.next() < 0.8 ? pushingHeight(rig, random) : anyHeight(rig, random);
+  const height = random.next() < 0.8 ? pushingHeight(rig, random) : random.uniform(low[2], high[2]);
   return [random.uniform(low[0], high[0]), random.uniform(low[1], high[1]), height];
 }

@@ -12,7 +12,7 @@ export function wanderingPolicy({ rig, random }: PolicySetting): PlayPolicy {
     act: ({ target }) => {
       if (runner.isOver()) {
         const to = randomPoint(rig, random);
-        runner.start(random.next() < 0.15 ? lifted(rig, target, to, random) : [to]);
+        runner.start(random.next() < 0.15 ? lifted(rig, target, to) : [to]);
       }
       return runner.act(target);
     },
