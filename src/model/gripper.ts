@@ -8,8 +8,8 @@ import type { Box } from '../spec/action.ts';
 import type { HandLean } from '../spec/inverse-kinematics.ts';
 import { appearAt, type PushFrame } from './push-frame.ts';
 
-/** Width of the blobs at the tip and along what is drawn as a line, metres. */
-const BLOB_M = 0.012;
+/** Width of what is drawn as a line, metres. */
+const LINE_M = 0.012;
 /** How much of the finger is drawn, from its tip up, metres. */
 const FINGER_M = 0.05;
 /** Distance over which coordinates saturate, metres. */
@@ -19,7 +19,7 @@ const HEIGHT_M = 0.05;
 
 /** How many channels `gripperMaps` draws, and how many numbers it gives. */
 export const GRIPPER_NUMBERS = 7;
-export const GRIPPER_CHANNELS = 6 + GRIPPER_NUMBERS;
+export const GRIPPER_CHANNELS = 5 + GRIPPER_NUMBERS;
 
 /** The tip after one action: `tip` [B, 3] metres plus `action` [B, 3] in -1..1, kept inside the workspace. */
 export function moveTip(tip: Tensor, action: Tensor, scale: readonly number[], workspace: Box): Tensor {
@@ -52,10 +52,9 @@ export interface GripperMotion {
 
 /**
  * The motion drawn over points of the push frame, constants `cells` [1, h, w, 2] (u, v) metres ->
- * `maps` [B, h, w, GRIPPER_CHANNELS]: blobs where the gripper starts and arrives, the swept segment, the finger as it is
- * seen before and after; then, alike everywhere, both heights, the length of the motion, which way the finger
- * leans and which way height shifts what is seen; and where on the map this is. `numbers` [B, GRIPPER_NUMBERS] are
- * those that are alike everywhere.
+ * `maps` [B, h, w, GRIPPER_CHANNELS]: the swept segment, the finger as it is seen before and after; then, alike
+ * everywhere, both heights, the length of the motion, which way the finger leans and which way height shifts what is
+ * seen; and where on the map this is. `numbers` [B, GRIPPER_NUMBERS] are those that are alike everywhere.
  */
 export function gripperMaps(
   { from, to, camera, frame }: GripperMotion,
@@ -92,7 +91,6 @@ export function gripperMaps(
   const numbers = tf.concat(described, 1);
   const coordinates = tf.tanh(tf.div(cells, COORDINATE_M));
   const maps = [
-    blob(cells, place(start)),
     segment(cells, place(start), place(origin)),
     segment(cells, place(before.ends[0]), place(before.ends[1])),
     segment(cells, place(after.ends[0]), place(after.ends[1])),
@@ -106,12 +104,7 @@ function lastColumn(points: Tensor): Tensor {
   return tf.split(points, [2, 1], 1)[1];
 }
 
-/** A Gaussian blob at `centre` [B, 1, 1, 2] over `cells` [1, h, w, 2]. */
-function blob(cells: Tensor, centre: Tensor): Tensor {
-  return gaussian(tf.sub(cells, centre));
-}
-
-/** The same along a segment. */
+/** A segment between places [B, 1, 1, 2], blurred, over `cells` [1, h, w, 2]. */
 function segment(cells: Tensor, from: Tensor, to: Tensor): Tensor {
   const way = tf.sub(to, from);
   const offset = tf.sub(cells, from);
@@ -120,5 +113,5 @@ function segment(cells: Tensor, from: Tensor, to: Tensor): Tensor {
 }
 
 function gaussian(offset: Tensor): Tensor {
-  return tf.exp(tf.mul(tf.sum(tf.square(offset), 3, true), -0.5 / (BLOB_M * BLOB_M)));
+  return tf.exp(tf.mul(tf.sum(tf.square(offset), 3, true), -0.5 / (LINE_M * LINE_M)));
 }

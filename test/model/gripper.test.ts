@@ -54,8 +54,8 @@ describe("the gripper's motion", () => {
   const FROM: Vector3 = [-0.02, 0.015, 0.05];
   const TO: Vector3 = [0.02, -0.015, 0.025];
   const LENGTH_M = 0.05;
-  /** At this distance a blob has fallen to exp(-1/2). */
-  const BLOB_M = 0.012;
+  /** At this distance a line has fallen to exp(-1/2). */
+  const LINE_M = 0.012;
   const FALLEN = Math.exp(-0.5);
 
   const [start, end] = [FROM, TO].map((tip) => tf.tensor2d([[...tip]]));
@@ -83,31 +83,25 @@ describe("the gripper's motion", () => {
     return inFrame([x - TO[0], y - TO[1]]);
   }
 
-  it('begins in a blob', () => {
-    const begin = [-LENGTH_M, 0];
-    const beside = [-LENGTH_M, BLOB_M];
-    expect(channel(0, begin, beside, [0, 0])).toEqual(about([1, FALLEN, 0], 2));
-  });
-
   it('is swept from where it begins to where it arrives, no farther', () => {
     const along = [[-LENGTH_M, 0], [-0.02, 0], [0, 0]]; // prettier-ignore
-    expect(channel(1, ...along)).toEqual(about([1, 1, 1], 2));
-    const off = [[-0.02, BLOB_M], [-0.02, -BLOB_M], [BLOB_M, 0], [-LENGTH_M - BLOB_M, 0]]; // prettier-ignore
-    expect(channel(1, ...off)).toEqual(about(off.map(() => FALLEN), 2)); // prettier-ignore
+    expect(channel(0, ...along)).toEqual(about([1, 1, 1], 2));
+    const off = [[-0.02, LINE_M], [-0.02, -LINE_M], [LINE_M, 0], [-LENGTH_M - LINE_M, 0]]; // prettier-ignore
+    expect(channel(0, ...off)).toEqual(about(off.map(() => FALLEN), 2)); // prettier-ignore
   });
 
   it.each([
-    ['before', 2, FROM],
-    ['after', 3, TO],
+    ['before', 1, FROM],
+    ['after', 2, TO],
   ])('shows the finger where the camera sees it %s', (_, which, tip) => {
     const finger = [0, 0.02, 0.05].map((byM) => seenAt(upTheFinger(tip, byM)));
     expect(channel(which, ...finger)).toEqual(about([1, 1, 1], 2));
     const [[u, v], , [farU, farV]] = finger;
     const length = Math.hypot(farU - u, farV - v);
-    const aside = [(-(farV - v) * BLOB_M) / length, ((farU - u) * BLOB_M) / length];
+    const aside = [(-(farV - v) * LINE_M) / length, ((farU - u) * LINE_M) / length];
     const beside = [(u + farU) / 2 + aside[0], (v + farV) / 2 + aside[1]];
     expect(channel(which, beside)).toEqual(about([FALLEN], 1));
-    expect(length).toBeGreaterThan(2 * BLOB_M); // enough to be a line and no blob
+    expect(length).toBeGreaterThan(2 * LINE_M); // enough to be a line and no blob
   });
 
   it('is told in numbers, alike everywhere: heights, length, lean and what height does to places', () => {
@@ -125,7 +119,7 @@ describe("the gripper's motion", () => {
     expect(told.shape).toEqual([1, GRIPPER_NUMBERS]);
     expect(numbers(told)).toEqual(about(expected, 2));
     for (const channels of drawnAt([0.1, -0.07], [0, 0])) {
-      expect(channels.slice(4, 4 + GRIPPER_NUMBERS)).toEqual(about(numbers(told), 6));
+      expect(channels.slice(3, 3 + GRIPPER_NUMBERS)).toEqual(about(numbers(told), 6));
     }
   });
 

@@ -181,7 +181,8 @@ describe('the gradient of the whole model', () => {
         const data = (weights[name].data as Float32Array).map((w, i) => w + (distance * slope[i]) / norm);
         return lossAt({ ...weights, [name]: { ...weights[name], data } });
       };
-      const distance = 0.003;
+      // Short: a step that goes across the kinks of many rectifiers is no slope.
+      const distance = 0.0015;
       const measured = ((await along(distance)) - (await along(-distance))) / (2 * distance);
       expect(measured / norm, name).toBeCloseTo(1, 1);
     }
