@@ -24,7 +24,7 @@ const facts: CardFacts = {
 
 it('says what it cost to train and what it costs to predict, and how far off it is', () => {
   const card = checkpointCard(facts);
-  expect(card).toContain('Network: 33.1 million multiply-accumulates a predicted frame; cells 28, ');
+  expect(card).toContain('Network: 33.1 million multiply-accumulates a predicted frame; cells 24, ');
   expect(card).toContain('1755 steps of 32 windows in 11.2 minutes');
   expect(card).toContain('| 2 | 1.00 (2.00) | 0.75 (1.50) | 1.00 (2.00) |');
 });
