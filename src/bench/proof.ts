@@ -13,17 +13,21 @@ import { tinyPlanning, tinyTraining } from './tiny.ts';
 export interface Computed {
   readonly values: Values;
   readonly ms: number;
+  /** Of training: whether weights stay on the engine's device between steps. */
+  readonly keepsWeights?: boolean;
 }
 
 /**
  * Two training steps: of the first the loss, the gradient's norm, and the first moments, which are a tenth of the
- * gradient, tensor by tensor; of the second, which goes on from it, the second moments. Rejects with what the engine says where it cannot.
+ * gradient, tensor by tensor; of the second, which goes on from it, the second moments. Rejects with what the engine says
+ * where it cannot.
  */
 export async function trainOnce(engine: Engine): Promise<Computed> {
   const { predictor, config, start, batch } = tinyTraining();
   const step = await compileTrainingStep(engine, predictor, config);
   try {
     const { state, loss, gradientNorm } = await step.run(start, batch, 1e-3);
+    const keepsWeights = Object.values(state.weights).every((value) => value instanceof KeptValue);
     const { first } = await fetchState(engine, state);
     // From what it has made itself, which may have stayed on a device.
     const { state: made } = await step.run(start, batch, 1e-3);
@@ -35,7 +39,8 @@ export async function trainOnce(engine: Engine): Promise<Computed> {
     const squares = Object.fromEntries(
       Object.entries(second).map(([name, value]) => [`next/${name}`, value]),
     );
-    return { values: { ...first, ...squares, loss: alone(loss), gradientNorm: alone(gradientNorm) }, ms };
+    const values = { ...first, ...squares, loss: alone(loss), gradientNorm: alone(gradientNorm) };
+    return { values, ms, keepsWeights };
   } finally {
     await step.dispose();
   }
@@ -57,18 +62,6 @@ export async function rollOnce(engine: Engine): Promise<Computed> {
     return { values: await roll(), ms: await timed(roll) };
   } finally {
     await rollouts.dispose();
-  }
-}
-
-/** Whether what it computes can stay with it: weights between training steps, an observation between plans. */
-export async function staysThere(engine: Engine): Promise<boolean> {
-  const { predictor, config, start, batch } = tinyTraining();
-  const step = await compileTrainingStep(engine, predictor, config);
-  try {
-    const { state } = await step.run(start, batch, 1e-3);
-    return Object.values(state.weights).every((value) => value instanceof KeptValue);
-  } finally {
-    await step.dispose();
   }
 }
 

@@ -4,11 +4,10 @@
  */
 import { fork } from 'node:child_process';
 import type { EngineChoice } from '../compute/choice.ts';
-import type { Engine } from '../compute/compute.ts';
 import { relativeDifference } from '../compute/difference.ts';
 import { createEngine } from '../compute/registry.ts';
 import { messageOf } from '../spec/errors.ts';
-import { rollOnce, staysThere, trainOnce, type Computed } from './proof.ts';
+import { rollOnce, trainOnce, type Computed } from './proof.ts';
 
 /** An engine whose numbers are farther from the cpu's than this does not work. */
 export const PROOF_TOLERANCE = 1e-3;
@@ -26,7 +25,7 @@ export interface Proven {
   readonly training?: ProvenPart;
   readonly rollout?: ProvenPart;
   /** Whether weights stay on its device between training steps. */
-  readonly keepsWeights?: boolean;
+  readonly keepsWeights?: boolean | undefined;
   readonly error?: { readonly message: string; readonly next?: string };
 }
 
@@ -34,8 +33,6 @@ export interface Proven {
 export function isProven({ training, rollout }: Proven): boolean {
   return [training, rollout].every((part) => part !== undefined && part.difference < PROOF_TOLERANCE);
 }
-
-type Task = (engine: Engine) => Promise<Computed>;
 
 /** Has each engine compute in a process that runs `script`, in the environment `env`; what ends the process is an error. */
 export async function proveEngines(
@@ -74,9 +71,9 @@ export async function answerProofs(): Promise<void> {
     let proven: Proven = { choice };
     try {
       const engine = await createEngine(choice.engine, { provider: choice.provider });
-      proven = { ...proven, rollout: await compare(engine, rollOnce, expected.rollout) };
-      proven = { ...proven, training: await compare(engine, trainOnce, expected.training) };
-      proven = { ...proven, keepsWeights: await staysThere(engine) };
+      proven = { ...proven, rollout: compare(await rollOnce(engine), expected.rollout) };
+      const { keepsWeights, ...trained } = await trainOnce(engine);
+      proven = { ...proven, training: compare(trained, expected.training), keepsWeights };
     } catch (error) {
       proven = { ...proven, error: messageOf(error) };
     }
@@ -87,7 +84,6 @@ export async function answerProofs(): Promise<void> {
   process.exit(0);
 }
 
-async function compare(engine: Engine, task: Task, expected: Computed): Promise<ProvenPart> {
-  const { values, ms } = await task(engine);
+function compare({ values, ms }: Computed, expected: Computed): ProvenPart {
   return { difference: relativeDifference(values, expected.values), ms };
 }

@@ -121,6 +121,17 @@ export function blockOf({ shape: [blocks, height, width, channels] }: Value): nu
   return blocks === 1 ? 0 : height * width * channels;
 }
 
+/** What of 0..last is nearest to `x`. */
+export function clamp(x: number, last: number): number {
+  return x < 0 ? 0 : x > last ? last : x;
+}
+
+/** The pixel before `x` of 0..last that has one after it: where the two lie that a read mixes. */
+export function before(x: number, last: number): number {
+  const pixel = x | 0;
+  return pixel === last ? pixel - 1 : pixel;
+}
+
 let spare = new Float32Array(0);
 
 /** Room for numbers that nobody needs afterwards. */
@@ -147,16 +158,10 @@ function readAt(
   for (let first = 0, start = 0; first < reads; first += count, start += block) {
     const end = first + count;
     for (let i = first; i < end; i++) {
-      let row = rows[i];
-      let col = cols[i];
-      if (row < 0) row = 0;
-      else if (row > lastRow) row = lastRow;
-      if (col < 0) col = 0;
-      else if (col > lastCol) col = lastCol;
-      let top = row | 0;
-      if (top === lastRow) top--;
-      let left = col | 0;
-      if (left === lastCol) left--;
+      const row = clamp(rows[i], lastRow);
+      const col = clamp(cols[i], lastCol);
+      const top = before(row, lastRow);
+      const left = before(col, lastCol);
       const down = row - top;
       const right = col - left;
       const corner = down * right;

@@ -1,6 +1,6 @@
 /** The loop of the rigid-motion predictor: see `compute/host`. */
 import type { HostKernel } from '../compute/host/host-kernel.ts';
-import { blockOf } from './pointer-kernels.ts';
+import { before, blockOf, clamp } from './pointer-kernels.ts';
 
 const module = import.meta.url;
 
@@ -35,16 +35,10 @@ export const lookThroughPointers: HostKernel = {
         for (let to = first; to < first + blocks; to++, i++) {
           const k = pointersStart + 3 * nearestPointer[i];
           const visible = from[k + 2];
-          let row = from[k] + by[i];
-          let col = from[k + 1] + by[reads + i];
-          if (row < 0) row = 0;
-          else if (row > lastRow) row = lastRow;
-          if (col < 0) col = 0;
-          else if (col > lastCol) col = lastCol;
-          let top = row | 0;
-          if (top === lastRow) top--;
-          let left = col | 0;
-          if (left === lastCol) left--;
+          const row = clamp(from[k] + by[i], lastRow);
+          const col = clamp(from[k + 1] + by[reads + i], lastCol);
+          const top = before(row, lastRow);
+          const left = before(col, lastCol);
           const down = row - top;
           const right = col - left;
           const corner = visible * down * right;
@@ -70,5 +64,5 @@ export const lookThroughPointers: HostKernel = {
 
 /** The whole number of 0..last nearest to `x`. */
 function nearest(x: number, last: number): number {
-  return x <= 0 ? 0 : x >= last ? last : (x + 0.5) | 0;
+  return (clamp(x, last) + 0.5) | 0;
 }

@@ -143,13 +143,8 @@ export async function compileTrainingStep(
     name: string,
     program: (inputs: Tensors) => Tensors,
     inputs: Specs,
-    { ownThread = false, kept }: Pick<CompileOptions, 'ownThread' | 'kept'> = {},
-  ): Promise<Executable> =>
-    engine.compile(program, inputs, {
-      name: `${name}, ${horizon} ahead`,
-      ownThread,
-      ...(kept ? { kept } : {}),
-    });
+    how: Pick<CompileOptions, 'ownThread' | 'kept'> = {},
+  ): Promise<Executable> => engine.compile(program, inputs, { name: `${name}, ${horizon} ahead`, ...how });
   const kept = (output: string): boolean => output in stateSpecs;
   const gradientsOf = (): Promise<Executable> =>
     compile(
