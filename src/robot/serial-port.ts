@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type * as Serialport from 'serialport';
 import { ForesightError } from '../spec/errors.ts';
+import { countdown } from './countdown.ts';
 
 export interface SerialLine {
   readonly path: string;
@@ -64,13 +65,13 @@ export async function openSerialLine(
       if (!isOpen) throw lost(path);
       await new Promise<void>((resolve, reject) => {
         const finish = (error?: Error | null): void => {
-          clearTimeout(timer);
+          stop();
           writing.delete(giveUp);
           if (error) reject(lost(path, error));
           else resolve();
         };
         const giveUp = (): void => finish(new Error('the bytes were not taken'));
-        const timer = setTimeout(giveUp, WRITE_TIMEOUT_MS);
+        const stop = countdown(WRITE_TIMEOUT_MS, giveUp);
         writing.add(giveUp);
         port.write(Buffer.from(bytes), finish);
       });

@@ -55,4 +55,17 @@ describe('a serial line', () => {
     await expect(line.write(Uint8Array.of(1))).rejects.toThrow(/is gone/);
     pty.dispose();
   });
+
+  it('is not given up when this process was busy while the line took the bytes', async () => {
+    // The time for a write ran out while nothing could hear that it was done: an arm whose host stalled for a second
+    // was sometimes said to have lost its cable.
+    const pty = new Pty(() => {});
+    const line = await openSerialLine(pty.path, 1_000_000, { onBytes: () => {}, onLost: () => {} });
+    const written = line.write(Uint8Array.of(1, 2, 3));
+    const until = performance.now() + 1100;
+    while (performance.now() < until);
+    await expect(written).resolves.toBeUndefined();
+    await line.close();
+    pty.dispose();
+  });
 });

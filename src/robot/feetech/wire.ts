@@ -2,6 +2,7 @@
  * One exchange on the servo bus's single wire: a packet goes out, replies come in. The wire is half-duplex: some adapters
  * hand back what is sent before the replies.
  */
+import { countdown } from '../countdown.ts';
 import { openSerialLine, type SerialLine } from '../serial-port.ts';
 import { BROADCAST_ID, encodePacket, INSTRUCTION, PacketReader, samePacket, type Packet } from './packet.ts';
 import { REGISTERS } from './registers.ts';
@@ -133,19 +134,12 @@ export class Wire {
   }
 }
 
-/**
- * Returns when `event` has happened or the time is up. A timer that fires late says that this process was busy: then
- * an answer may have come unread, and gets its time once more.
- */
+/** Returns when `event` has happened or the time is up. */
 async function orTimeout(event: Promise<void>, timeoutMs: number): Promise<void> {
-  const dueMs = performance.now() + timeoutMs;
-  let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => {};
   const timeIsUp = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      const isLate = performance.now() > dueMs + timeoutMs / 2;
-      timer = setTimeout(resolve, isLate ? timeoutMs : 0);
-    }, timeoutMs);
+    stop = countdown(timeoutMs, resolve);
   });
   await Promise.race([event, timeIsUp]);
-  clearTimeout(timer);
+  stop();
 }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForesightError } from '../../spec/errors.ts';
+import { countdown } from '../countdown.ts';
 import { openSerialLine, type SerialLine } from '../serial-port.ts';
 
 /** Boards restart when their port is opened, and take this long to listen: so many tries, this long each, ms. */
@@ -26,7 +27,7 @@ export class GcodeLine {
   #closed = false;
   #unread = '';
   #command: Command | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #stopWaiting = (): void => {};
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, baudRate: number, timeoutMs = 2000) {
@@ -96,14 +97,14 @@ export class GcodeLine {
       return answer;
     } finally {
       this.#command = null;
-      clearTimeout(this.#timer);
+      this.#stopWaiting();
     }
   }
 
   #expectAnswer(): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     const command = this.#command;
-    this.#timer = setTimeout(() => command?.settle('no answer'), command?.timeoutMs);
+    if (command !== null) this.#stopWaiting = countdown(command.timeoutMs, () => command.settle('no answer'));
   }
 
   #receive(text: string): void {
