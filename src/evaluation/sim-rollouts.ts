@@ -104,7 +104,7 @@ export class SimRollouts implements RolloutSource {
       points.forEach((point, p) => {
         const pixel = this.pixelOf(point);
         distance +=
-          weight * (pixelDistance(pixel, wanted[p]) + reachWeight * cellOf(goals.outOfReach, pixel));
+          weight * (pixelDistance(pixel, wanted[p]) + reachWeight * cellOf(goals.outOfReach, pixel, p));
         if (goals.open.data[p] === 0) return;
         nearest = Math.min(nearest, this.contactGap(at, pixel, wanted[p], goals.back.data[p]));
         farthest = Math.max(farthest, pixelDistance(pixel, wanted[p]));
@@ -176,11 +176,12 @@ function pairs({ data }: Value): Pixel[] {
   return Array.from({ length: data.length / 2 }, (_, i) => ({ row: data[2 * i], col: data[2 * i + 1] }));
 }
 
-/** The value at a pixel of the frame of a grid that lies over it. */
-function cellOf(grid: Value, pixel: Pixel): number {
+/** A point's value at a pixel of the frame, of a grid that lies over it, [1, h' * w', P]. */
+function cellOf(grid: Value, pixel: Pixel, point: number): number {
   const { frame, distribution } = SIM_SIZES;
   const { row, col } = rescalePixel(pixel, frame, distribution);
   const within = (value: number, cells: number): number =>
     Math.max(0, Math.min(cells - 1, Math.round(value)));
-  return grid.data[within(row, distribution.height) * distribution.width + within(col, distribution.width)];
+  const cell = within(row, distribution.height) * distribution.width + within(col, distribution.width);
+  return grid.data[cell * grid.shape[2] + point];
 }
