@@ -117,7 +117,7 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
       pixels: pixelPairs(goals.map(({ goal }) => inModel(project(rig.rig.projection, goal)))),
       open: { shape: [1, goals.length], data: new Float32Array(goals.length).fill(1) },
       back: { shape: [1, goals.length], data: new Float32Array(goals.length) },
-      outOfReach: { shape: [1, cells, 1], data: new Float32Array(cells) },
+      outOfReach: { shape: [1, cells, goals.length], data: new Float32Array(cells * goals.length) },
     };
   }
 
