@@ -30,6 +30,7 @@ import {
 } from './finn-layers.ts';
 import { convolve, emptyCells, runTrunk, type TrunkResult } from './finn-network.ts';
 import { moveTip } from './gripper.ts';
+import { placesInRectangle } from './layout.ts';
 import { layerMacs, type Layers } from './layers.ts';
 import { isSymmetric, reflectPicture, reflectVector } from './mirror.ts';
 import { expand, momentOf, readBilinear } from './ops.ts';
@@ -199,7 +200,8 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
     const { mirror } = latent;
     const [down, right] = tf.split(motion.flow(motionOf(latent)), 2, 3);
     const flow = tf.concat([down, tf.mul(right, mirror.reshape([-1, 1, 1, 1]))], 3);
-    return { painted: paint(latent), index: null, flow: reflectPicture(flow, mirror) };
+    const places = tf.tensor4d(placesInRectangle(frame).flat(), [1, frame.height, frame.width, 2]);
+    return { painted: paint(latent), index: null, flow: reflectPicture(flow, mirror), places };
   }
 
   /** Places [B, 3] in metres as numbers from -1 to 1. */

@@ -38,9 +38,11 @@ export interface Change {
   readonly index: Tensor | null;
   /**
    * From where each of its pixels, or of its blocks of pixels, came in that step, relative, [B, h'', w'', 2], in about
-   * pixels along any two axes.
+   * pixels along any two axes at right angles.
    */
   readonly flow: Tensor;
+  /** Where they are, along the same axes, [B or 1, h'', w'', 2]. */
+  readonly places: Tensor;
 }
 
 /** Designated pixels as distributions over the frame. */

@@ -72,6 +72,7 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
       tip: context.tip,
       pointers: expand(grid.identity(), batch),
       origin: tf.zeros([batch, 2]),
+      places: tf.zeros([batch, 2, grid.inCut.length]),
       flow: tf.zeros([batch, 2, grid.inCut.length]),
     };
   }
@@ -88,8 +89,8 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
       const moved = mixMotions(config.motions, field, motion.rigid, at.points, at.inside);
       const source = mapPoints(at.toPixel, tf.add(at.points, moved.flow));
       pointers = grid.move(pointers, at.rows, source, tf.sub(1, moved.uncovered));
-      const flow = tf.div(moved.flow, config.cellM).transpose([1, 0, 2]);
-      return { ...start, tip: at.tip, origin: at.origin, pointers, flow };
+      const [places, flow] = [at.points, moved.flow].map((x) => tf.div(x, config.cellM).transpose([1, 0, 2]));
+      return { ...start, tip: at.tip, origin: at.origin, pointers, places, flow };
     });
   }
 
@@ -120,10 +121,12 @@ export function rigidPredictor(config: RigidConfig, rig: Rig): Predictor {
       rowsOfBatch(rows, pixels, plates === 1),
     );
     const side = cut / stride;
+    const asPicture = (x: Tensor): Tensor => x.reshape([batch, 2, side, side]).transpose([0, 2, 3, 1]);
     return {
       painted: pictureOf(blend(colours, planesOfRows(behind, batch), visible), { height: cut, width: cut }),
       index: rowsOfBatch(rows, pixels),
-      flow: latent.flow.reshape([batch, 2, side, side]).transpose([0, 2, 3, 1]),
+      flow: asPicture(latent.flow),
+      places: asPicture(latent.places),
     };
   }
 

