@@ -181,11 +181,10 @@ describe('the gradient of the whole model', () => {
         const data = (weights[name].data as Float32Array).map((w, i) => w + (distance * slope[i]) / norm);
         return lossAt({ ...weights, [name]: { ...weights[name], data } });
       };
-      // Short: a step that goes across the kinks of many rectifiers is no slope. Some it crosses all the same: those of
-      // the deformation are where nothing is deformed.
-      const distance = 0.0015;
+      // Short: a step that goes across the kinks of many rectifiers is no slope. Steep ones stand out from rounding sooner.
+      const distance = Math.min(0.0015, 1.5e-5 / norm);
       const measured = ((await along(distance)) - (await along(-distance))) / (2 * distance);
-      expect(Math.abs(measured / norm - 1), name).toBeLessThan(0.07);
+      expect(measured / norm, name).toBeCloseTo(1, 1);
     }
     await gradients.dispose();
     await loss.dispose();
