@@ -1,6 +1,7 @@
 /** What stands on the table, as far as one picture tells: what play aims at. No truth, and nothing learned. */
 import { armMask } from '../spec/arm-mask.ts';
 import type { Frame } from '../spec/frame.ts';
+import { distanceOnTable } from '../spec/on-table.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { unproject } from '../spec/projection.ts';
 import type { Rig } from '../spec/rig.ts';
@@ -21,6 +22,8 @@ export interface Thing {
   readonly radius: number;
   /** Its middle in the recorded frame. */
   readonly centre: Pixel;
+  /** Where its pixels are on the table, taken to be at `OBJECT_HEIGHT_M`, metres. */
+  readonly covered: readonly (readonly [number, number])[];
 }
 
 /** What stands in or just beside the workspace, by its difference from the plate; largest first. */
@@ -28,11 +31,17 @@ export function findThings(rig: Rig, { frame, arm }: Observation, plate: Frame):
   const mask = armMask(rig.arm, rig.projection, arm.jointsRad, frame);
   const { low, high } = rig.workspace;
   return findBlobs(frame, plate, mask)
-    .map(({ centre, area }) => {
-      const [x, y] = unproject(rig.projection, centre, OBJECT_HEIGHT_M);
-      const beside = { row: centre.row, col: centre.col + Math.sqrt(area / Math.PI) };
-      const [besideX, besideY] = unproject(rig.projection, beside, OBJECT_HEIGHT_M);
-      return { x, y, radius: Math.hypot(besideX - x, besideY - y), centre };
+    .map(({ centre, area, pixels }) => {
+      const placeOf = (pixel: Pixel): readonly [number, number] => {
+        const [x, y] = unproject(rig.projection, pixel, OBJECT_HEIGHT_M);
+        return [x, y];
+      };
+      const [x, y] = placeOf(centre);
+      const beside = placeOf({ row: centre.row, col: centre.col + Math.sqrt(area / Math.PI) });
+      const covered = pixels.map((at) =>
+        placeOf({ row: Math.floor(at / frame.width), col: at % frame.width }),
+      );
+      return { x, y, radius: distanceOnTable(beside, [x, y]), centre, covered };
     })
     .filter(
       ({ x, y }) =>

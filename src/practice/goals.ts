@@ -1,48 +1,97 @@
-/** Goals that an arm sets itself: something that it sees, and somewhere else on the table. Pixels, and no truth. */
+/** Tasks that an arm sets itself: to bring something that it sees elsewhere, or to turn it. Pixels, and no truth. */
 import { findThings, OBJECT_HEIGHT_M, type Thing } from '../play/things.ts';
 import type { Observation } from '../play/policy.ts';
-import type { Vector3 } from '../spec/action.ts';
 import type { Frame } from '../spec/frame.ts';
+import { distanceOnTable, middleOf, turned } from '../spec/on-table.ts';
 import { insideFrame } from '../spec/pixel.ts';
 import { project } from '../spec/projection.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
-import type { PixelGoal } from '../spec/task.ts';
+import type { PixelGoal, Task } from '../spec/task.ts';
 
 /** How far away goals are, metres: the pushes that the arm will be asked for. */
 const DISTANCE_M = [0.06, 0.16] as const;
 /** Goals keep this far from the workspace's edge, metres: what is pushed too far can be pushed back. */
 const EDGE_M = 0.02;
-/** Goals drawn before another thing is tried, and things tried. */
-const GOALS = 20;
+/** Tasks drawn before another thing is tried, and things tried. */
+const TASKS = 20;
 const THINGS = 4;
+/** A task that is not done in so many control steps is given up for another. */
+const PUSH_STEPS = 20;
+const TURN_STEPS = 30;
+/** Of what can be turned, every other one is. */
+const TURN_CHANCE = 0.5;
+/** By how much, radians, and how near both its ends have to come, metres. */
+const TURN_RAD = [Math.PI / 4, (2 * Math.PI) / 3] as const;
+const TURNED_M = 0.015;
+/** What is not longer than this many times its width cannot be seen to turn. */
+const LEAST_OBLONG = 1.25;
+/** The two points lie so many standard deviations from the middle, well inside of a bar (whose ends are at 1.7), and this far apart at least, metres. */
+const ENDS_AT = 1.2;
+const LEAST_APART_M = 0.03;
 
-/** A thing in sight and where it should go; null when nothing in sight has a goal. */
-export function drawGoal(rig: Rig, random: Random, seen: Observation, plate: Frame): PixelGoal | null {
-  const things = findThings(rig, seen, plate).filter((thing) => withinWorkspace(rig, thing, 0));
+type Place = readonly [number, number];
+
+/** A task with something in sight; null when nothing in sight has one. */
+export function drawTask(rig: Rig, random: Random, seen: Observation, plate: Frame): Task | null {
+  const things = findThings(rig, seen, plate).filter(({ x, y }) => withinWorkspace(rig, [x, y], 0));
   for (let attempt = 0; attempt < THINGS && things.length > 0; attempt++) {
     const thing = random.choice(things);
-    for (let draw = 0; draw < GOALS; draw++) {
-      const place = placeAround(random, thing);
-      const goal = project(rig.projection, place);
-      if (withinWorkspace(rig, { x: place[0], y: place[1] }, EDGE_M) && insideFrame(goal, rig.frame)) {
-        return { designated: thing.centre, goal };
-      }
+    const ends = random.next() < TURN_CHANCE ? endsOf(thing) : null;
+    for (let draw = 0; draw < TASKS; draw++) {
+      const [from, to] = ends
+        ? [ends, turnedAbout(ends, random)]
+        : [[[thing.x, thing.y]] as const, [placeAround(random, thing)]];
+      const goals = from.map((place, i) => goalFor(rig, place, to[i], ends ? TURNED_M : undefined));
+      const canBeReached = goals.every(
+        ({ goal }, i) => withinWorkspace(rig, to[i], EDGE_M) && insideFrame(goal, rig.frame),
+      );
+      if (canBeReached) return { goals, maxSteps: ends ? TURN_STEPS : PUSH_STEPS };
     }
   }
   return null;
 }
 
-function placeAround(random: Random, { x, y }: Thing): Vector3 {
-  const direction = random.uniform(0, 2 * Math.PI);
-  const distance = random.uniform(...DISTANCE_M);
-  return [x + distance * Math.cos(direction), y + distance * Math.sin(direction), OBJECT_HEIGHT_M];
+function goalFor({ projection }: Rig, from: Place, to: Place, withinM: number | undefined): PixelGoal {
+  const [designated, goal] = [from, to].map((place) => project(projection, [...place, OBJECT_HEIGHT_M]));
+  return withinM === undefined ? { designated, goal } : { designated, goal, withinM };
 }
 
-function withinWorkspace(
-  { workspace: { low, high } }: Rig,
-  { x, y }: { readonly x: number; readonly y: number },
-  marginM: number,
-): boolean {
+function placeAround(random: Random, { x, y }: Thing): Place {
+  const direction = random.uniform(0, 2 * Math.PI);
+  const distance = random.uniform(...DISTANCE_M);
+  return [x + distance * Math.cos(direction), y + distance * Math.sin(direction)];
+}
+
+/** Two places near the ends of an oblong thing, by its moments; null where it is about round, or its ends are bent away. */
+function endsOf({ covered, radius }: Thing): readonly [Place, Place] | null {
+  const [mx, my] = middleOf(covered);
+  const mean = (of: (x: number, y: number) => number): number =>
+    covered.reduce((sum, [x, y]) => sum + of(x - mx, y - my), 0) / covered.length;
+  const [xx, yy, xy] = [mean((x) => x * x), mean((_, y) => y * y), mean((x, y) => x * y)];
+  const spread = Math.hypot((xx - yy) / 2, xy);
+  const [along, across] = [(xx + yy) / 2 + spread, (xx + yy) / 2 - spread].map((v) =>
+    Math.sqrt(Math.max(0, v)),
+  );
+  const angle = Math.atan2(2 * xy, xx - yy) / 2;
+  const end = ENDS_AT * along;
+  if (along < LEAST_OBLONG * across || 2 * end < LEAST_APART_M) return null;
+  const [dx, dy] = turned([end, 0], angle);
+  const ends = [[mx + dx, my + dy], [mx - dx, my - dy]] as const; // prettier-ignore
+  const pixelM = radius * Math.sqrt(Math.PI / covered.length);
+  const isOnIt = (at: Place): boolean => covered.some((place) => distanceOnTable(place, at) < pixelM);
+  return ends.every(isOnIt) ? ends : null;
+}
+
+function turnedAbout(ends: readonly [Place, Place], random: Random): readonly Place[] {
+  const [mx, my] = middleOf(ends);
+  const rad = random.uniform(...TURN_RAD) * (random.next() < 0.5 ? -1 : 1);
+  return ends.map(([x, y]) => {
+    const [dx, dy] = turned([x - mx, y - my], rad);
+    return [mx + dx, my + dy];
+  });
+}
+
+function withinWorkspace({ workspace: { low, high } }: Rig, [x, y]: Place, marginM: number): boolean {
   return x >= low[0] + marginM && x <= high[0] - marginM && y >= low[1] + marginM && y <= high[1] - marginM;
 }

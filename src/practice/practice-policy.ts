@@ -1,5 +1,5 @@
 /**
- * On-policy play: a controller pursues goals that the arm sets itself. What is recorded is what happens when the model
+ * On-policy play: a controller pursues tasks that the arm sets itself. What is recorded is what happens when the model
  * is followed, its mistakes among it (the data-aggregation loop of DAgger, Ross et al. 2011, for a learned model).
  */
 import type { Controller, Decision } from '../control/controller.ts';
@@ -10,13 +10,10 @@ import type { Observation, PlayPolicy, PolicySetting } from '../play/policy.ts';
 import { applyAction } from '../spec/action.ts';
 import type { Frame } from '../spec/frame.ts';
 import { childSeed } from '../spec/random.ts';
-import { drawGoal } from './goals.ts';
+import { drawTask } from './goals.ts';
 import type { ModelPolicyOptions, OpenPolicy } from './registry.ts';
 
-/** A goal that is not reached in so many control steps is given up for another. */
-const GOAL_STEPS = 20;
-
-/** The planner over the model in `dir`, on goals that it draws itself. */
+/** The planner over the model in `dir`, on tasks that it draws itself. */
 export async function openPractice(
   dir: string,
   { rig, planner, threads, engine, rescale }: ModelPolicyOptions,
@@ -44,13 +41,12 @@ export function practicePolicy(
   const decide = (observation: Observation, inFlight: readonly number[]): Promise<Decision> =>
     controller.decide({ ...observation, inFlight }, new CycleTimer(Infinity));
 
-  /** Draws a goal and chooses the first action towards it; null when there is none. */
+  /** Draws a task and chooses the first action of it; null when there is none. */
   const setOut = async (observation: Observation): Promise<Decision | null> => {
-    const goal = plate ? drawGoal(rig, random, observation, plate) : null;
-    if (plate === undefined || goal === null) return null;
+    const task = plate ? drawTask(rig, random, observation, plate) : null;
+    if (plate === undefined || task === null) return null;
     seed = childSeed(seed, 'goal');
-    const task = { goals: [goal], maxSteps: GOAL_STEPS };
-    stepsLeft = GOAL_STEPS;
+    stepsLeft = task.maxSteps;
     const { frame, arm } = observation;
     await controller.begin({ plate, frame, arm, task, seed });
     const still = rig.action.names.map(() => 0);
