@@ -63,5 +63,5 @@ function wholeTurn(together: readonly Aim[]): Turn {
   const points = together.map((aim) => aim.point);
   const goals = together.map((aim) => aim.goal);
   const { rad, from, to } = rigidMotion(points, goals);
-  return { rad: rad ?? 0, shift: [to[0] - from[0], to[1] - from[1]] };
+  return { rad: rad ?? 0, about: from, shift: [to[0] - from[0], to[1] - from[1]] };
 }

@@ -40,14 +40,12 @@ export async function reconsider(
   const chosen = [...given, ...others].slice(0, finalists);
   if (chosen.length < 2) return plan;
   const width = plan.actions.length;
+  const shakes = drawShakes(copies, shake, random);
   const all = new Float32Array(finalists * copies * width);
   // There are always as many: another number would be another program to compile.
   for (let i = 0; i < finalists * copies; i++) {
     const copy = chosen[Math.floor(i / copies) % chosen.length].slice();
-    const isShaken = i % copies !== 0;
-    for (let d = 0; isShaken && d < SHAKEN; d++) {
-      copy[d] = Math.max(-1, Math.min(1, copy[d] + shake * random.normal()));
-    }
+    shakes[i % copies].forEach((by, d) => (copy[d] = Math.max(-1, Math.min(1, copy[d] + by))));
     all.set(copy, i * width);
   }
   const answer = await costs.costs(all, finalists * copies);
@@ -55,6 +53,21 @@ export async function reconsider(
   const bonus = (k: number): number => favourites.at(k)?.credit ?? 0;
   const best = means.reduce((a, cost, k) => (cost - bonus(k) < means[a] - bonus(a) ? k : a), 0);
   return { ...plan, actions: chosen[best].slice(), cost: means[best] };
+}
+
+/**
+ * What is added to the first action of each copy, nothing to the first one. All finalists are shaken alike, and to both
+ * sides alike: what differs between their means is then how good they are, not how they were shaken (common random
+ * numbers and antithetic variates, Law 2015, chapter 11). Shaken each in its own way, the best changed with every
+ * control step, and the arm went to and fro.
+ */
+function drawShakes(copies: number, shake: number, random: Random): number[][] {
+  const shakes = [Array.from({ length: SHAKEN }, () => 0)];
+  while (shakes.length < copies) {
+    const by = shakes[0].map(() => shake * random.normal());
+    shakes.push(by, by.map((x) => -x)); // prettier-ignore
+  }
+  return shakes.slice(0, Math.max(1, copies));
 }
 
 function isSame(a: Float32Array, b: Float32Array): boolean {

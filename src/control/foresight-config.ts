@@ -15,6 +15,11 @@ export interface ForesightConfig extends FinalistsConfig {
   /** A goal counts as reached when its pixel is believed to be within this share of what was asked for. */
   readonly doneShare: number;
   /**
+   * Within this share of what was asked for the arm may wait rather than act. Less than 1, since a point is not exactly
+   * where it is believed to be: half of the control steps to turn an object were once spent waiting 0.1 mm too far away.
+   */
+  readonly metShare: number;
+  /**
    * From this share of what was asked for on, a push has to be worth it: one that is predicted to bring a point nearer by
    * less than `worthPx`, pixels of the model's frame, is left undone, and the task is done. On the way round a thing that
    * was 6 mm from its goal the finger once took it along, 3 cm away.
@@ -30,6 +35,7 @@ export const FORESIGHT_DEFAULTS: ForesightConfig = {
   proposals: 26,
   turnSearches: 2,
   doneShare: 0.3,
+  metShare: 0.85,
   restShare: 0.7,
   worthPx: 0.7,
   finalists: 6,

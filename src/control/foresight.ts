@@ -255,8 +255,8 @@ export function foresightController(
     const actionDims = rig.action.names.length;
     const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
     const caution = cautious(config, now.surprisePx);
-    // What was asked for is met, if only just: nothing has to be done.
-    const mayRest = open[0].need < 1;
+    // What was asked for is met: nothing has to be done.
+    const mayRest = open[0].need < config.metShare;
     const best = mayRest ? plan : underWay(plan, actionDims);
     if (!timer.hasTimeFor(candidateMs * caution.finalists * caution.copies)) return best;
     const started = mayRest || goingOn === null ? goingOn : startNow(goingOn, actionDims);

@@ -1,13 +1,15 @@
 /**
  * Along which line to push an object: towards the goal of a designated point, or past its middle, so that it turns.
  */
+import { middleOf, turned } from '../spec/on-table.ts';
 import type { Random } from '../spec/random.ts';
 
 /** How an object should come to lie. */
 export interface Turn {
-  /** By how much it should turn, counter-clockwise seen from above, radians. */
+  /** By how much it should turn, counter-clockwise seen from above, radians, about which place of it, metres. */
   readonly rad: number;
-  /** Where its middle should go from where it is, metres. */
+  readonly about: readonly [number, number];
+  /** Where that place should go from where it is, metres. */
   readonly shift: readonly [number, number];
 }
 
@@ -37,6 +39,13 @@ const TURN_PUSH_M = 0.03;
 /** When its middle should go farther than this, metres, it is pushed about that way, else any way. */
 const SHIFT_M = 0.01;
 const SHIFT_STD_RAD = 0.8;
+/** So many of the other pushes of an object that has to turn are to shift and to turn it at once, if it is to be shifted by so much at all, metres. */
+const AT_ONCE = 0.6;
+const LEAST_SHIFT_M = 0.004;
+/** c² as a share of the mean square distance from the middle: 8/9 for a disk. */
+const C2_SHARE = 8 / 9;
+/** Spread of where these push, metres: how an object stands on the table is not known. */
+const SIDE_STD_M = 0.006;
 
 /** The line of a push. */
 export interface PushLine {
@@ -54,8 +63,14 @@ export interface PushLine {
 export function lineOfPush(problem: PushProblem, random: Random): PushLine {
   const { point, goal, footprint, turn } = problem;
   const turns = turn !== null && footprint.length > 0;
-  if (turns && random.next() < 0.5 * Math.min(1, Math.abs(turn.rad) / MUCH_TURN_RAD)) {
-    return lineThatTurns(problem, turn, random);
+  if (turns) {
+    if (random.next() < 0.5 * Math.min(1, Math.abs(turn.rad) / MUCH_TURN_RAD)) {
+      return lineThatTurns(problem, turn, random);
+    }
+    const shift = shiftOfMiddle(problem, turn);
+    if (Math.hypot(...shift) > LEAST_SHIFT_M && random.next() < AT_ONCE) {
+      return lineForBoth(problem, turn.rad, shift, random);
+    }
   }
   const angle = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const direction = [Math.cos(angle), Math.sin(angle)] as const;
@@ -83,13 +98,56 @@ function lineThatTurns(problem: PushProblem, { rad, shift }: Turn, random: Rando
   return { ...besideThePoint(problem, direction, end), direction, distance: TURN_PUSH_M };
 }
 
+/**
+ * A line along which a push shifts and turns the object at once, both by what is missing. Pushed at `offset` beside its
+ * middle with a force along the line, an object goes along and turns by offset / c² radians a metre, where c is how far
+ * from the middle friction with the table acts (the ellipsoidal limit surface, Lynch and Mason 1996): for a disk that
+ * presses evenly two thirds of its radius.
+ */
+function lineForBoth(
+  problem: PushProblem,
+  rad: number,
+  shift: readonly [number, number],
+  random: Random,
+): PushLine {
+  const { footprint } = problem;
+  const [middleX, middleY] = middleOf(footprint);
+  const c2 = C2_SHARE * mean(footprint.map(([x, y]) => (x - middleX) ** 2 + (y - middleY) ** 2));
+  const length = Math.hypot(...shift);
+  const angle = Math.atan2(shift[1], shift[0]) + ANGLE_STD_RAD * random.normal();
+  const direction = [Math.cos(angle), Math.sin(angle)] as const;
+  const sides = sidesOf(footprint, direction);
+  const inset = random.uniform(...END_M);
+  // What is pushed on its right turns to the left.
+  const wanted = mean(sides) - (c2 * rad) / length + SIDE_STD_M * random.normal();
+  const side = Math.max(Math.min(...sides) + inset, Math.min(Math.max(...sides) - inset, wanted));
+  // The place that is pushed goes farther than the middle: it goes round it as well.
+  const distance = length * (1 + (side - mean(sides)) ** 2 / c2);
+  return { ...besideThePoint(problem, direction, side), direction, distance };
+}
+
+/** Where the middle of what the object covers should go from where it is, metres. */
+function shiftOfMiddle(
+  { point, footprint }: PushProblem,
+  { rad, about, shift }: Turn,
+): readonly [number, number] {
+  const middle = middleOf(footprint);
+  const [x, y] = [point[0] + middle[0] - about[0], point[1] + middle[1] - about[1]];
+  const [dx, dy] = turned([x, y], rad);
+  return [shift[0] + dx - x, shift[1] + dy - y];
+}
+
 /** How far to the left of a line through the designated point places of the footprint lie, metres. */
 function sidesOf(footprint: PushProblem['footprint'], [dx, dy]: readonly [number, number]): number[] {
   return footprint.map(([x, y]) => y * dx - x * dy);
 }
 
 function middleSide(footprint: PushProblem['footprint'], direction: readonly [number, number]): number {
-  return sidesOf(footprint, direction).reduce((sum, side) => sum + side, 0) / footprint.length;
+  return mean(sidesOf(footprint, direction));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function besideThePoint(

@@ -57,6 +57,21 @@ describe('judging the finalists again', () => {
     });
   });
 
+  it('shakes all alike and to both sides: what differs is how good they are, not how they were shaken', async () => {
+    const costs = costsOf(() => 1);
+    const plan = planOf([0, 0, 0], [0.25, 0.25, 0], [-0.5, 0.5, 0]);
+    await reconsider(plan, costs, seededRandom(1), [], { ...CONFIG, copies: 5 });
+    const shakes = [0, 1, 2].map((k) =>
+      costs.asked.slice(5 * k, 5 * k + 5).map(([x, y]) => [x - plan.elites[k][0], y - plan.elites[k][1]]),
+    );
+    const [first, ...others] = shakes;
+    for (const other of others) {
+      other.flat().forEach((by, i) => expect(by).toBeCloseTo(first.flat()[i], 6));
+    }
+    for (const k of [1, 3]) first[k].forEach((by, d) => expect(first[k + 1][d]).toBeCloseTo(-by, 6));
+    expect(first[1]).not.toEqual(first[3]);
+  });
+
   it('keeps shaken actions within their range', async () => {
     const costs = costsOf(() => 1);
     await reconsider(planOf([1, -1, 0], [-1, 1, 0]), costs, seededRandom(2), [], { ...CONFIG, shake: 5 });

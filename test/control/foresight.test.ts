@@ -9,6 +9,7 @@ import { Rollouts } from '../../src/control/rollouts.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
 import type { LoadedModel } from '../../src/model/checkpoint.ts';
 import { createPredictor } from '../../src/model/registry.ts';
+import type { Planner } from '../../src/planner/planner.ts';
 import { createPlanner } from '../../src/planner/registry.ts';
 import { openSimRig, simRig, type SimRig } from '../../src/rig/sim-rig.ts';
 import type { Frame } from '../../src/spec/frame.ts';
@@ -44,8 +45,9 @@ afterEach(async () => {
   await rig.close();
 });
 
-function makeController(settings: Partial<ForesightConfig> = {}): Controller {
-  const planner = createPlanner('icem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
+const icem = createPlanner('icem', { candidates: 32, iterations: 2, horizon: HORIZON, elites: 6 });
+
+function makeController(settings: Partial<ForesightConfig> = {}, planner: Planner = icem): Controller {
   const config = { ...FORESIGHT_DEFAULTS, horizon: HORIZON, proposals: 8, ...settings };
   return foresightController(
     rig.rig,
@@ -95,6 +97,22 @@ describe('visual foresight', () => {
     const keen = await firstDecision(makeController({ restShare: 0 }), near);
     expect(keen.done).toBe(false);
     expect(keen.action).not.toEqual([0, 0, 0]);
+  });
+
+  // 0.1 mm too far from its goal, and believed to be near enough, an object to be turned was watched for 30 of 60 steps.
+  it('waits near the goal only when what was asked for is met with something to spare', async () => {
+    const near = taskTo({ row: object.row, col: object.col + (object.col < 80 ? 5 : -5) }); // within 60%
+    const waiting = new Float32Array(3 * HORIZON);
+    const pushing = waiting.slice().fill(0.5);
+    const ofTwoMinds: Planner = {
+      ...icem,
+      plan: (...asked) =>
+        icem.plan(...asked).then((plan) => ({ ...plan, actions: waiting, elites: [pushing] })),
+    };
+    const decide = (metShare: number): Promise<Decision> =>
+      firstDecision(makeController({ restShare: 0, finalists: 0, metShare }, ofTwoMinds), near);
+    expect(await decide(0.7)).toMatchObject({ action: [0, 0, 0], done: false });
+    expect(await decide(0.5)).toMatchObject({ action: [0.5, 0.5, 0.5], done: false });
   });
 
   it('says what it thinks: where the point is, what its plan costs, and how that would look', async () => {

@@ -51,6 +51,7 @@ describe('the baselines', () => {
       horizon: 6,
       proposals: 10,
       doneShare: 0.32,
+      metShare: 1,
       restShare: 0,
       worthPx: 0,
       finalists: 0,
