@@ -26,6 +26,7 @@ import { FORESIGHT_DEFAULTS, type ForesightConfig } from './foresight-config.ts'
 import type { CycleTimer } from './cycle-timer.ts';
 import { Drifts } from './drift.ts';
 import { createLookout, type Lookout } from './lookout.ts';
+import { meanCosts } from './opinions.ts';
 import { placesOf } from './places.ts';
 import { painted } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
@@ -137,12 +138,13 @@ export function foresightController(
         now.previous = undefined;
         return { action: still, done: true, thought: { tracked } };
       }
-      const observed = await timer.section('encode', async () =>
-        rollouts.observe(await observationValues(now, observation, pixels)),
-      );
+      const values = await observationValues(now, observation, pixels);
+      const observed = await timer.section('encode', () => rollouts.observe(values));
       now.expected = pixels.map((_, i) => recorded(observed.expected, i));
       now.behind = observed.belief;
-      const plan = await timer.section('plan', () => search(now, observation, observed, open, timer));
+      const inMirror = rollouts.observeInMirror?.bind(rollouts, values);
+      const seen = { observed, inMirror };
+      const plan = await timer.section('plan', () => search(now, observation, seen, open, timer));
       if (isNear(open) && plan.actions.every((a) => a === 0)) {
         now.previous = undefined;
         return { action: still, done: true, thought: { tracked } };
@@ -210,7 +212,7 @@ export function foresightController(
   async function search(
     now: Session,
     seen: Observation,
-    observed: Observed,
+    { observed, inMirror }: { observed: Observed; inMirror: (() => Promise<Observed>) | undefined },
     open: readonly OpenGoal[],
     timer: CycleTimer,
   ): Promise<Plan> {
@@ -233,19 +235,21 @@ export function foresightController(
       ...(now.picture ? { picture: now.picture } : {}),
     };
     const { horizon, proposals, turnSearches } = config;
-    const gradients = rollouts.gradients?.bind(rollouts);
+    const turns = problems.some(({ turn }) => turn !== null);
+    const opinions = turns && inMirror ? [observed, await inMirror()] : [observed];
+    const judge = meanCosts(rollouts, opinions, goals);
     let candidateMs = 0;
     const costs: Costs = {
+      ...judge,
       costs: async (candidates, n) => {
         const startMs = performance.now();
-        const answer = await rollouts.costs(observed, goals, candidates, n);
+        const answer = await judge.costs(candidates, n);
         candidateMs = (performance.now() - startMs) / n;
         return answer;
       },
-      ...(gradients ? { gradients: (candidates, n) => gradients(observed, goals, candidates, n) } : {}),
     };
     const plan = await searchRepeatedly(planner, costs, {
-      searches: problems.some(({ turn }) => turn !== null) ? turnSearches : 1,
+      searches: turns ? turnSearches : 1,
       proposals,
       propose: (count) => pushProposals(rig, target, problems, { count, horizon, random: now.random }),
       previous: now.previous,

@@ -49,8 +49,8 @@ export function pixelPairs(pixels: readonly Pixel[]): Value {
   return { shape: [1, pixels.length, 2], data };
 }
 
-/** So many of the last observations can be asked about: the one under way, and what is drawn of the one before. */
-const OBSERVATIONS = 3;
+/** So many of the last observations can be asked about: the one under way, perhaps in the mirror too, and what is drawn of the one before. */
+const OBSERVATIONS = 5;
 
 const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
 
@@ -61,6 +61,8 @@ function specsOf(values: Values): Specs {
 /** What the controller asks for predictions: a model, or whoever stands in its place. */
 export interface RolloutSource {
   observe(inputs: Values): Promise<Observed>;
+  /** The same, predicted from what a mirror shows; absent where that makes no difference. */
+  observeInMirror?(inputs: Values): Promise<Observed>;
   costs(observed: Observed, goals: Goals, candidates: Float32Array, count: number): Promise<Float32Array>;
   /** Absent where costs cannot be differentiated. */
   gradients?(
@@ -93,7 +95,16 @@ export class Rollouts implements RolloutSource {
   }
 
   /** @param inputs frame, armMask, plate, behind, tip, camera, designated [1, P, 2], inFlight [1, A]: see `observe` */
-  async observe(inputs: Values): Promise<Observed> {
+  observe(inputs: Values): Promise<Observed> {
+    return this.observeFrom(1, inputs);
+  }
+
+  /** As if seen in the mirror: another opinion of the same network. What comes out is as it is, not mirrored. */
+  observeInMirror(inputs: Values): Promise<Observed> {
+    return this.observeFrom(-1, inputs);
+  }
+
+  private async observeFrom(side: 1 | -1, inputs: Values): Promise<Observed> {
     const { height, width } = this.model.predictor.frame;
     const pixels = inputs.designated.shape[1];
     // The rest is for other programs.
@@ -105,11 +116,13 @@ export class Rollouts implements RolloutSource {
       behind: float(1, height, width, 3),
       tip: float(1, 3),
       camera: float(1, 12),
+      mirror: float(1, 1),
       designated: float(1, pixels, 2),
       inFlight: float(1, 3),
     };
     const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs, { kept });
-    const { expected, belief, ...values } = await executable.run(inputs);
+    const mirror: Value = { shape: [1, 1], data: Float32Array.of(side) };
+    const { expected, belief, ...values } = await executable.run({ ...inputs, mirror });
     this.keep(values);
     return { values, expected: expected.data as Float32Array, belief };
   }

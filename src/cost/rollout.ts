@@ -52,15 +52,14 @@ export function unpackLatent(tensors: Tensors): Latent {
 }
 
 /**
- * The observation, encoded once: inputs as `Context` (B = 1), `designated` [1, P, 2] and `inFlight` [1, 3], the
+ * The observation, encoded once: inputs as `Context` (B = 1, `mirror` among them), `designated` [1, P, 2] and `inFlight` [1, 3], the
  * action being carried out while we plan. Outputs the latent after that action, the designated pixels' distributions
  * in the context frame and then (up to a factor), `first` [1, h, w, P] and `now` [1, h', w', P], where they are expected,
  * `expected` [1, P, 2], and what is believed to be seen then, `belief` [1, h, w, 3], which is the next observation's
  * `behind`.
  */
 export function observe(predictor: Predictor, weights: Weights, inputs: Tensors): Tensors {
-  const { frame, armMask, plate, behind, tip, camera, designated, inFlight } = inputs;
-  const mirror = tf.ones([1, 1]);
+  const { frame, armMask, plate, behind, tip, camera, mirror, designated, inFlight } = inputs;
   const start = predictor.encode(weights, { frame, armMask, plate, behind, tip, camera, mirror });
   const latent = step(predictor, weights, start, inFlight);
   const { first, now } = predictor.carry(predictor.designate(designated), latent);

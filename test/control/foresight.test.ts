@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
 import type { Controller, Decision } from '../../src/control/controller.ts';
 import { FORESIGHT_DEFAULTS, type ForesightConfig } from '../../src/control/foresight-config.ts';
@@ -113,6 +113,24 @@ describe('visual foresight', () => {
       firstDecision(makeController({ restShare: 0, finalists: 0, metShare }, ofTwoMinds), near);
     expect(await decide(0.7)).toMatchObject({ action: [0, 0, 0], done: false });
     expect(await decide(0.5)).toMatchObject({ action: [0.5, 0.5, 0.5], done: false });
+  });
+
+  it('asks for a second opinion, in the mirror, when an object has to turn, and only then', async () => {
+    const inMirror = vi.spyOn(rollouts, 'observeInMirror');
+    const costs = vi.spyOn(rollouts, 'costs');
+    await firstDecision(makeController(), taskTo(aside()));
+    expect(inMirror).not.toHaveBeenCalled();
+    const calls = costs.mock.calls.length;
+    const apart = { row: object.row + 3, col: object.col + 2 };
+    const goals = [
+      { designated: object, goal: { row: object.row + 12, col: object.col + 10 } },
+      { designated: apart, goal: { row: object.row + 8, col: object.col + 14 } },
+    ];
+    await firstDecision(makeController({ turnSearches: 1 }), { goals, maxSteps: 4 });
+    expect(inMirror).toHaveBeenCalledTimes(1);
+    expect(costs).toHaveBeenCalledTimes(3 * calls);
+    const [plain, mirrored] = costs.mock.calls.slice(calls).map(([observed]) => observed);
+    expect(mirrored).not.toBe(plain);
   });
 
   it('says what it thinks: where the point is, what its plan costs, and how that would look', async () => {

@@ -14,6 +14,7 @@ import {
   moveBy,
   SMALL_FRAME,
   SMALL_NETWORK,
+  SMALL_PIXEL_M,
   SMALL_PREDICTOR,
   SMALL_RIG,
 } from '../fixtures/hand-made.ts';
@@ -84,6 +85,8 @@ const goalsAt = (...pixels: number[]): Goals => ({
   outOfReach: outOfReach(SMALL_RIG, SMALL_PREDICTOR, pixels.length > 2 ? [0.02, 0.02] : [0.02]),
 });
 const goal = goalsAt(11.5, 21.5);
+/** To the left of the push, 2 pixels. */
+const SIDEWAYS = { ahead: 0, left: 2 * SMALL_PIXEL_M, turn: 0 };
 const still = (count: number, horizon: number): Float32Array => new Float32Array(count * horizon * 3);
 
 describe('rollouts of a loaded model', () => {
@@ -121,6 +124,22 @@ describe('rollouts of a loaded model', () => {
     // After the action in flight and one more the square is at 16.
     const [there, beside] = [await costWith(16), await costWith(18)];
     expect(beside).toBeGreaterThan(there + 0.5);
+  });
+
+  it('are another opinion in the mirror: what goes to the left of the push goes to its right', async () => {
+    const rollouts = rolloutsOf(handMadeWeights('first motion', SIDEWAYS));
+    const seen = observation([11.5, 13.5]);
+    const [plain, mirrored] = [await rollouts.observe(seen), await rollouts.observeInMirror(seen)];
+    const [moved, other] = [plain, mirrored].map(({ expected: [row, col] }) => [row - 11.5, col - 13.5]);
+    expect(Math.hypot(...moved)).toBeGreaterThan(1.5);
+    expect(other).toEqual(moved.map((by) => expect.closeTo(-by, 1) as number));
+    // Each goes on by itself.
+    const goals = [moved, other].map(([rows, cols]) => goalsAt(11.5 + 3 * rows, 13.5 + 3 * cols));
+    for (const [own, seenFrom] of [plain, mirrored].entries()) {
+      const [ahead] = await rollouts.costs(seenFrom, goals[own], still(1, 2), 1);
+      const [behind] = await rollouts.costs(seenFrom, goals[1 - own], still(1, 2), 1);
+      expect(behind).toBeGreaterThan(ahead + 4);
+    }
   });
 
   it('cost the same on both engines', async () => {
