@@ -88,6 +88,7 @@ export function tinyPlanning(): TinyPlanning {
       pixels: stack([1, 1, 2], [[9.2, 20.7]]),
       open: stack([1, 1], [[1]]),
       back: zeros(1, 1),
+      together: stack([1, 1, 1], [[1]]),
       outOfReach: outOfReach(rig, predictor, [0.02]),
     },
     candidates: Float32Array.from(candidates.flat()),

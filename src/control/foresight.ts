@@ -31,7 +31,7 @@ import { placesOf } from './places.ts';
 import { painted } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
 import { searchRepeatedly } from './searches.ts';
-import { openGoals, openValues, type OpenGoal, type Standing } from './open-goals.ts';
+import { openGoals, openValues, together, type OpenGoal, type Standing } from './open-goals.ts';
 import { outOfReach } from './reach.ts';
 import { startNow, underWay } from './restless.ts';
 import { cautious, surpriseAfter } from './surprise.ts';
@@ -231,6 +231,7 @@ export function foresightController(
     const goals = {
       pixels: forModel(points.map(({ goal, heightM }) => pixelOf(goal, heightM))),
       ...openValues(now.goals.length, open, problems),
+      together: together(now.goals.map((_, i) => now.trackers.objectOf(i))),
       outOfReach: now.outOfReach,
       ...(now.picture ? { picture: now.picture } : {}),
     };

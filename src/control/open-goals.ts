@@ -59,3 +59,22 @@ export function openValues(
   const shape = [1, count];
   return { open: { shape, data: isOpen }, back: { shape, data: back } };
 }
+
+/**
+ * Which points go together, [1, P, P]: row p takes the mean over the points on the object of point p, over p alone where
+ * that is on none.
+ *
+ * @param objects of each point: see `Standing`
+ */
+export function together(objects: readonly number[]): Value {
+  const count = objects.length;
+  const data = new Float32Array(count * count);
+  objects.forEach((object, p) => {
+    const isMate = (other: number, q: number): boolean => q === p || (object >= 0 && other === object);
+    const mates = objects.filter(isMate).length;
+    objects.forEach((other, q) => {
+      if (isMate(other, q)) data[p * count + q] = 1 / mates;
+    });
+  });
+  return { shape: [1, count, count], data };
+}

@@ -1,7 +1,8 @@
 /**
- * Along which line to push an object: towards the goal of a designated point, or past its middle, so that it turns.
+ * Along which line to push an object: towards the goal of a designated point, or so that it turns as it should, as far as
+ * that can be told from how things slide.
  */
-import { middleOf, turned } from '../spec/on-table.ts';
+import { distanceOnTable, middleOf, turned } from '../spec/on-table.ts';
 import type { Random } from '../spec/random.ts';
 
 /** How an object should come to lie. */
@@ -30,22 +31,16 @@ export interface PushProblem {
 
 /** Spread of the push's direction about the straight one, radians. */
 const ANGLE_STD_RAD = 0.35;
-/** An object that has to turn is pushed so near to its ends, metres: nearer, the finger would slide off. */
+/** An object that has to turn is pushed by so much, metres. */
+const TURN_PUSH_M = [0.01, 0.05] as const;
+/** And so near to its ends at most, metres: nearer, the finger would slide off. */
 const END_M = [0.003, 0.012] as const;
-/** With so much to turn, radians, every other push is one to turn it; with less, fewer. */
-const MUCH_TURN_RAD = 0.5;
-/** Such a push goes about so far, metres. */
-const TURN_PUSH_M = 0.03;
-/** When its middle should go farther than this, metres, it is pushed about that way, else any way. */
-const SHIFT_M = 0.01;
-const SHIFT_STD_RAD = 0.8;
-/** So many of the other pushes of an object that has to turn are to shift and to turn it at once, if it is to be shifted by so much at all, metres. */
-const AT_ONCE = 0.6;
-const LEAST_SHIFT_M = 0.004;
-/** c² as a share of the mean square distance from the middle: 8/9 for a disk. */
+/** After so much turning, radians, it slides off all the same. */
+const SLIDES_OFF_RAD = 0.8;
+/** The best of so many lines is proposed: more would be all alike, and not all things slide as they should. */
+const LINES = 24;
+/** c² of `slide` as a share of the mean square distance from the middle: 8/9 for a disk. */
 const C2_SHARE = 8 / 9;
-/** Spread of where these push, metres: how an object stands on the table is not known. */
-const SIDE_STD_M = 0.006;
 
 /** The line of a push. */
 export interface PushLine {
@@ -62,68 +57,52 @@ export interface PushLine {
 /** A line towards the goal, or one that turns the object. */
 export function lineOfPush(problem: PushProblem, random: Random): PushLine {
   const { point, goal, footprint, turn } = problem;
-  const turns = turn !== null && footprint.length > 0;
-  if (turns) {
-    if (random.next() < 0.5 * Math.min(1, Math.abs(turn.rad) / MUCH_TURN_RAD)) {
-      return lineThatTurns(problem, turn, random);
-    }
-    const shift = shiftOfMiddle(problem, turn);
-    if (Math.hypot(...shift) > LEAST_SHIFT_M && random.next() < AT_ONCE) {
-      return lineForBoth(problem, turn.rad, shift, random);
-    }
-  }
+  if (turn !== null && footprint.length > 0) return lineThatTurns(problem, turn, random);
   const angle = Math.atan2(goal[1] - point[1], goal[0] - point[0]) + ANGLE_STD_RAD * random.normal();
   const direction = [Math.cos(angle), Math.sin(angle)] as const;
   const distance = Math.hypot(goal[0] - point[0], goal[1] - point[1]);
   // Pushed through its middle an object does not turn, and all its points go the same way.
   const share = random.next();
-  const towardsMiddle = turns || footprint.length === 0 ? 0 : share * middleSide(footprint, direction);
+  const towardsMiddle = footprint.length === 0 ? 0 : share * middleSide(footprint, direction);
   return { ...besideThePoint(problem, direction, towardsMiddle), direction, distance };
 }
 
-/**
- * A line past the middle of the object, near to one of its ends, on the side that turns it the right way. The nearer
- * to the end, the more it turns and the less it goes along (Mason 1986, on the motion of pushed objects).
- */
-function lineThatTurns(problem: PushProblem, { rad, shift }: Turn, random: Random): PushLine {
-  const isShifted = Math.hypot(shift[0], shift[1]) > SHIFT_M;
-  const anyWay = random.uniform(-Math.PI, Math.PI);
-  const itsWay = Math.atan2(shift[1], shift[0]) + SHIFT_STD_RAD * random.normal();
-  const angle = isShifted ? itsWay : anyWay;
-  const direction = [Math.cos(angle), Math.sin(angle)] as const;
-  const sides = sidesOf(problem.footprint, direction);
-  const inset = random.uniform(...END_M);
-  // What is pushed on its right turns to the left.
-  const end = rad > 0 ? Math.min(...sides) + inset : Math.max(...sides) - inset;
-  return { ...besideThePoint(problem, direction, end), direction, distance: TURN_PUSH_M };
+/** Of several lines across the object, the one after which the least is missing, as things slide. */
+function lineThatTurns(problem: PushProblem, turn: Turn, random: Random): PushLine {
+  const { point, footprint } = problem;
+  const [middleX, middleY] = middleOf(footprint);
+  const c2 = C2_SHARE * mean(footprint.map(([x, y]) => (x - middleX) ** 2 + (y - middleY) ** 2));
+  const shift = shiftOfMiddle(problem, turn);
+  const leverM = distanceOnTable(point, turn.about);
+  const lines = Array.from({ length: LINES }, () => {
+    const angle = random.uniform(-Math.PI, Math.PI);
+    const direction = [Math.cos(angle), Math.sin(angle)] as const;
+    const sides = sidesOf(footprint, direction);
+    const inset = random.uniform(...END_M);
+    const side = random.uniform(Math.min(...sides) + inset, Math.max(...sides) - inset);
+    const offset = side - mean(sides);
+    const farthest = (SLIDES_OFF_RAD * (c2 + offset ** 2)) / Math.max(Math.abs(offset), 1e-6);
+    const distance = Math.min(random.uniform(...TURN_PUSH_M), farthest);
+    const { along, rad } = slide(distance, offset, c2);
+    const off = Math.hypot(shift[0] - along * direction[0], shift[1] - along * direction[1]);
+    const turnedOff = 2 * leverM * Math.sin((turn.rad - rad) / 2);
+    return { side, direction, distance, missing: Math.hypot(off, turnedOff) };
+  });
+  const { side, direction, distance } = lines.reduce((a, b) => (b.missing < a.missing ? b : a));
+  return { ...besideThePoint(problem, direction, side), direction, distance };
 }
 
 /**
- * A line along which a push shifts and turns the object at once, both by what is missing. Pushed at `offset` beside its
- * middle with a force along the line, an object goes along and turns by offset / c² radians a metre, where c is how far
- * from the middle friction with the table acts (the ellipsoidal limit surface, Lynch and Mason 1996): for a disk that
- * presses evenly two thirds of its radius.
+ * How an object slides on the table whose place at `offset` metres to the left of its middle is pushed by `distance`
+ * metres: how far its middle goes along, metres, and how far it turns to the left, radians. For forces that go along the
+ * push (the ellipsoidal limit surface, Lynch and Mason 1996; Mason 1986 on the motion of pushed objects).
+ *
+ * @param c2 square of how far from the middle friction acts, square metres: for a disk that presses evenly, of two
+ * thirds of its radius
  */
-function lineForBoth(
-  problem: PushProblem,
-  rad: number,
-  shift: readonly [number, number],
-  random: Random,
-): PushLine {
-  const { footprint } = problem;
-  const [middleX, middleY] = middleOf(footprint);
-  const c2 = C2_SHARE * mean(footprint.map(([x, y]) => (x - middleX) ** 2 + (y - middleY) ** 2));
-  const length = Math.hypot(...shift);
-  const angle = Math.atan2(shift[1], shift[0]) + ANGLE_STD_RAD * random.normal();
-  const direction = [Math.cos(angle), Math.sin(angle)] as const;
-  const sides = sidesOf(footprint, direction);
-  const inset = random.uniform(...END_M);
-  // What is pushed on its right turns to the left.
-  const wanted = mean(sides) - (c2 * rad) / length + SIDE_STD_M * random.normal();
-  const side = Math.max(Math.min(...sides) + inset, Math.min(Math.max(...sides) - inset, wanted));
-  // The place that is pushed goes farther than the middle: it goes round it as well.
-  const distance = length * (1 + (side - mean(sides)) ** 2 / c2);
-  return { ...besideThePoint(problem, direction, side), direction, distance };
+export function slide(distance: number, offset: number, c2: number): { along: number; rad: number } {
+  const share = distance / (c2 + offset ** 2);
+  return { along: c2 * share, rad: -offset * share };
 }
 
 /** Where the middle of what the object covers should go from where it is, metres. */

@@ -28,6 +28,8 @@ export interface Goals {
   readonly open: Value;
   /** How far from each point, on the side away from its goal, the gripper pushes it from, [1, P] metres; 0 where that is not known. */
   readonly back: Value;
+  /** Which points are on one object, [1, P, P]: see `together`. */
+  readonly together: Value;
   /** How far each cell of the model's distributions is out of reach, [1, h' * w', P] pixels of its frame: see `outOfReach`. */
   readonly outOfReach: Value;
   /** The table as it should look, where that is what counts instead of the pixels. */
@@ -167,12 +169,13 @@ export class Rollouts implements RolloutSource {
     { data, count, part }: { data: Float32Array; count: number; part: number },
   ): Promise<Values> {
     const horizon = data.length / count / 3;
-    const { pixels, open, back, outOfReach, picture = {} } = goals;
+    const { pixels, open, back, together, outOfReach, picture = {} } = goals;
     const values = {
       ...observed.values,
       goals: pixels,
       open,
       back,
+      together,
       outOfReach,
       ...picture,
       candidates: { shape: [count, horizon, 3], data },

@@ -19,6 +19,11 @@ export interface CostConfig extends ContactConfig {
   readonly approachWeight: number;
   /** Pixels of cost a pixel that a designated point is out of the gripper's reach. */
   readonly reachWeight: number;
+  /**
+   * Pixels of cost a pixel that points of one object are off by turning, on top of being off at all: what is turned wrongly
+   * takes two pushes to put right, at opposite ends, what lies beside its place but one.
+   */
+  readonly turnWeight: number;
   /** Pixels of cost for moving at full speed all the time. */
   readonly effortWeight: number;
   /** Pixels of cost a pixel that the gripper would have to come down inside of an object. */
@@ -33,11 +38,15 @@ export const COST_DEFAULTS: CostConfig = {
   nearPx: 4,
   arrivedPx: 4,
   reachWeight: 1,
+  turnWeight: 1,
   effortWeight: 0.02,
   landingWeight: 2,
   pictureWeight: 0.3,
   contactHeightM: 0.02,
 };
+
+/** Keeps the slope of a length finite where there is none, pixels. */
+const SMALL = 1e-3;
 
 const LATENT = 'latent/';
 
@@ -75,7 +84,7 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
 /**
  * Costs of candidates: inputs the packed latent, `first` and `now` from `observe`, `goals` [1, P, 2], `open` [1, P]
  * (1 where a goal is not yet reached, else 0), `back` [1, P] (metres from each point to where the gripper pushes it
- * from), `outOfReach` [1, h' * w', P] (pixels from each cell of the distribution to the nearest place that the gripper can
+ * from), `together` [1, P, P] (row p takes the mean over the points on the object of point p), `outOfReach` [1, h' * w', P] (pixels from each cell of the distribution to the nearest place that the gripper can
  * push back from), `candidates` [N, T, 3]; perhaps `scene` and `visible`, a wanted picture, which is then what counts
  * instead of the pixels' distances. Outputs `costs` [N], pixels of weighted expected distance, averaged over the
  * designated pixels, and `expected` [N, T, P, 2].
@@ -86,7 +95,7 @@ export function rolloutCosts(
   config: CostConfig,
   inputs: Tensors,
 ): Tensors {
-  const { candidates, goals, open, outOfReach, back, first, now, scene, visible } = inputs;
+  const { candidates, goals, open, outOfReach, back, together, first, now, scene, visible } = inputs;
   const isPicture = Object.hasOwn(inputs, 'scene');
   const [count, horizon] = candidates.shape as number[];
   const cells = gridCells(predictor.distribution, predictor.frame);
@@ -104,7 +113,10 @@ export function rolloutCosts(
     const [distance, position] = tf.split(expectations(pixels.now, readings), [1, 2], 2);
     const off = isPicture
       ? tf.mul(pictureDistance(predictor.paint(latent), scene, visible), config.pictureWeight)
-      : tf.mean(distance.squeeze([2]), 1);
+      : tf.add(
+          tf.mean(distance.squeeze([2]), 1),
+          tf.mul(turnedOff(tf.sub(position, goals), together), config.turnWeight),
+        );
     stepCosts.push(tf.mul(off, t === horizon - 1 ? config.lastStepWeight : 1));
     expected.push(position);
   }
@@ -130,6 +142,27 @@ export function rolloutCosts(
     tf.mul(tf.sum(landing.reshape([horizon, count]), 0), config.landingWeight),
   ]);
   return { costs, expected: tf.stack(expected, 1) };
+}
+
+/**
+ * How far points are from their goals beyond what those on the same object have in common: what a shift would not mend.
+ * Mean over the points, [N].
+ *
+ * @param off [N, P, 2]
+ * @param together [1, P, P]: see `rolloutCosts`
+ */
+function turnedOff(off: Tensor, together: Tensor): Tensor {
+  const [count, points] = off.shape as number[];
+  if (points === 1) return tf.zeros([count]);
+  const common = tf.matMul(
+    off.transpose([0, 2, 1]).reshape([count * 2, points]),
+    together.squeeze([0]),
+    false,
+    true,
+  );
+  const own = tf.sub(off, common.reshape([count, 2, points]).transpose([0, 2, 1]));
+  const length = tf.sqrt(tf.add(tf.sum(tf.square(own), 2), SMALL ** 2));
+  return tf.sub(tf.mean(length, 1), SMALL);
 }
 
 /**

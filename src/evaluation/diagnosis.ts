@@ -10,6 +10,7 @@ import { rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection, unproject } from '../spec/projection.ts';
 import { seededRandom } from '../spec/random.ts';
 import { pushProblems } from '../control/aims.ts';
+import { together } from '../control/open-goals.ts';
 import { pushProposals } from '../control/proposals.ts';
 import { pixelPairs } from '../control/rollouts.ts';
 import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
@@ -117,6 +118,7 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
       pixels: pixelPairs(goals.map(({ goal }) => inModel(project(rig.rig.projection, goal)))),
       open: { shape: [1, goals.length], data: new Float32Array(goals.length).fill(1) },
       back: { shape: [1, goals.length], data: new Float32Array(goals.length) },
+      together: together(goals.map(({ object }) => object)),
       outOfReach: { shape: [1, cells, goals.length], data: new Float32Array(cells * goals.length) },
     };
   }

@@ -92,7 +92,8 @@ export class SimRollouts implements RolloutSource {
 
   /** The cost of one candidate, term by term as `rolloutCosts` has it; the arm finds out for itself where it lands. */
   private rollout({ start, tip, points }: SimObserved, goals: Goals, actions: Float32Array): number {
-    const { lastStepWeight, approachWeight, nearPx, arrivedPx, reachWeight, effortWeight } = this.config.cost;
+    const { lastStepWeight, approachWeight, nearPx, arrivedPx, reachWeight, effortWeight, turnWeight } =
+      this.config.cost;
     const wanted = pairs(goals.pixels);
     this.rig.world().restoreState(start);
     const steps = this.steps(tip, actions);
@@ -101,10 +102,11 @@ export class SimRollouts implements RolloutSource {
       const at = step();
       let [nearest, farthest] = [Infinity, 0];
       const weight = (t === steps.length - 1 ? lastStepWeight : 1) / points.length;
-      points.forEach((point, p) => {
-        const pixel = this.pixelOf(point);
-        distance +=
-          weight * (pixelDistance(pixel, wanted[p]) + reachWeight * cellOf(goals.outOfReach, pixel, p));
+      const pixels = points.map((point) => this.pixelOf(point));
+      const turned = turnedOff(pixels, wanted, goals.together);
+      pixels.forEach((pixel, p) => {
+        const off = pixelDistance(pixel, wanted[p]) + turnWeight * turned[p];
+        distance += weight * (off + reachWeight * cellOf(goals.outOfReach, pixel, p));
         if (goals.open.data[p] === 0) return;
         nearest = Math.min(nearest, this.contactGap(at, pixel, wanted[p], goals.back.data[p]));
         farthest = Math.max(farthest, pixelDistance(pixel, wanted[p]));
@@ -184,4 +186,14 @@ function cellOf(grid: Value, pixel: Pixel, point: number): number {
     Math.max(0, Math.min(cells - 1, Math.round(value)));
   const cell = within(row, distribution.height) * distribution.width + within(col, distribution.width);
   return grid.data[cell * grid.shape[2] + point];
+}
+
+/** As in `rolloutCosts`, of each point. */
+function turnedOff(pixels: readonly Pixel[], wanted: readonly Pixel[], { data }: Value): number[] {
+  const off = pixels.map(({ row, col }, p) => ({ row: row - wanted[p].row, col: col - wanted[p].col }));
+  return off.map((own, p) => {
+    const share = (q: number): number => data[p * off.length + q];
+    const common = (of: 'row' | 'col'): number => off.reduce((sum, each, q) => sum + share(q) * each[of], 0);
+    return pixelDistance(own, { row: common('row'), col: common('col') });
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openGoals } from '../../src/control/open-goals.ts';
+import { openGoals, together } from '../../src/control/open-goals.ts';
 
 const standing = (distanceM: number, object: number, withinM = 0.025) => ({ distanceM, withinM, object });
 
@@ -26,4 +26,12 @@ it('points on no object have nothing to do with each other', () => {
 
 it('nothing is open when all is reached', () => {
   expect(openGoals([standing(0.01, 0), standing(0.011, 0)], 0.45)).toEqual([]);
+});
+
+it('takes the mean over the points of one object, and of others nothing', () => {
+  const { shape, data } = together([3, 5, 3, -1, -1]);
+  expect(shape).toEqual([1, 5, 5]);
+  const rows = Array.from({ length: 5 }, (_, p) => [...data.subarray(5 * p, 5 * p + 5)]);
+  const [both, alone] = [[0.5, 0, 0.5, 0, 0], [0, 1, 0, 0, 0]]; // prettier-ignore
+  expect(rows).toEqual([both, alone, both, [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineOfPush, type PushProblem } from '../../src/control/push-line.ts';
+import { lineOfPush, slide, type PushLine, type PushProblem } from '../../src/control/push-line.ts';
 import { seededRandom } from '../../src/spec/random.ts';
 
 const COUNT = 1000;
@@ -21,7 +21,7 @@ const away: PushProblem = {
 const lines = (problem: PushProblem) => Array.from({ length: COUNT }, () => lineOfPush(problem, random));
 const mean = (values: number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 /** The moment about the middle of a push of one newton along the line, newton metres: positive turns to the left. */
-const moment = ({ contact: [x, y], direction: [dx, dy] }: ReturnType<typeof lineOfPush>): number =>
+const moment = ({ contact: [x, y], direction: [dx, dy] }: PushLine): number =>
   (x - middle[0]) * dy - (y - middle[1]) * dx;
 
 describe('a line of push', () => {
@@ -48,62 +48,73 @@ describe('a line of push', () => {
   it('goes through the point itself where nothing is known of the object', () => {
     for (const { contact } of lines({ ...away, footprint: [] })) expect(contact).toEqual(away.point);
   });
+});
 
-  it.each([1, -1])('turns the object the way it should turn, half of the time: by %d rad', (rad) => {
-    const found = lines({ ...away, goal: [0.1, 0.21], turn: { rad, about: middle, shift: [0, 0] } });
-    const turning = found.filter(({ distance }) => distance > 0.015);
-    expect(turning.length / COUNT).toBeCloseTo(0.5, 1);
-    for (const line of turning) {
-      // From the short sides it is at least 8 mm off the middle, from the long ones up to 4 cm.
-      expect(moment(line) * rad).toBeGreaterThan(0.007);
+describe('how things slide', () => {
+  const c2 = 0.02 ** 2;
+
+  it('straight along when pushed through the middle', () => {
+    expect(slide(0.03, 0, c2).along).toBeCloseTo(0.03, 9);
+    expect(slide(0.03, 0, c2).rad).toBeCloseTo(0, 9);
+  });
+
+  it('half as far where friction acts, and the place that is pushed goes all of the way', () => {
+    const { along, rad } = slide(0.03, 0.02, c2);
+    expect(along).toBeCloseTo(0.015, 9);
+    // Pushed on its left it turns to the right; what is 2 cm from the middle goes the other half.
+    expect(rad * -0.02).toBeCloseTo(0.015, 9);
+    expect(slide(0.03, -0.02, c2).rad).toBeCloseTo(-rad, 9);
+  });
+});
+
+describe('a line of push of what has to turn', () => {
+  // c² is 8/9 of the mean square distance from the middle of 81 places all over the block.
+  const c2 =
+    (8 / 9) * (0.08 ** 2 + 0.04 ** 2) * mean(Array.from({ length: 9 }, (_, i) => (i / 8 - 0.5) ** 2));
+  const leverM = 0.03;
+  /** To the left of the middle, metres. */
+  const offset = (line: PushLine): number => -moment(line);
+  /** How far from its place the middle is, and points 3 cm beside it are by turning, after a push as things slide, metres. */
+  const missing = (rad: number, shift: readonly [number, number], line?: PushLine): number => {
+    const done = line ? slide(line.distance, offset(line), c2) : { along: 0, rad: 0 };
+    const [dx, dy] = line?.direction ?? [0, 0];
+    const turn = 2 * leverM * Math.sin((rad - done.rad) / 2);
+    return Math.hypot(shift[0] - done.along * dx, shift[1] - done.along * dy, turn);
+  };
+
+  it.each([
+    ['turns it', 0.6, [0, 0], 0.8],
+    ['turns it the other way', -0.6, [0, 0], 0.8],
+    ['turns it far', 1.5, [0, 0], 0.8],
+    ['brings it somewhere', 0, [0.02, 0.02], 0.6],
+    ['does both at once', 0.3, [0.01, 0.02], 0.6],
+  ] as const)('%s: %d rad and %j m', (_, rad, shift, share) => {
+    const found = lines({ ...away, turn: { rad, about: middle, shift } });
+    const before = missing(rad, shift);
+    const after = found.map((line) => missing(rad, shift, line));
+    expect(mean(after)).toBeLessThan(share * before);
+    expect(after.filter((left) => left < before).length / COUNT).toBeGreaterThan(0.95);
+    // Not always the same push.
+    expect(Math.max(...after)).toBeGreaterThan(1.2 * Math.min(...after));
+  });
+
+  it('turns it from all sides', () => {
+    const found = lines({ ...away, turn: { rad: 1, about: middle, shift: [0, 0] } });
+    for (const d of [0, 1]) expect(mean(found.map(({ direction }) => direction[d]))).toBeCloseTo(0, 0);
+  });
+
+  it('knows about which place it should turn: turned about one above its middle, it has to go to the right', () => {
+    const about = [middle[0], middle[1] + 0.05] as const;
+    const found = lines({ ...away, turn: { rad: 0.5, about, shift: [0, 0] } });
+    expect(mean(found.map(({ direction: [x] }) => x))).toBeGreaterThan(0.6);
+  });
+
+  it('keeps off the ends, and goes no farther than it can before it slides off', () => {
+    for (const line of lines({ ...away, turn: { rad: 2, about: middle, shift: [0, 0] } })) {
+      const sides = line.footprint.map(([x, y]) => y * line.direction[0] - x * line.direction[1]);
+      expect(Math.min(...sides)).toBeLessThan(-0.0029);
+      expect(Math.max(...sides)).toBeGreaterThan(0.0029);
+      expect(Math.abs(slide(line.distance, offset(line), c2).rad)).toBeLessThan(0.8 + 1e-9);
     }
-    expect(Math.max(...turning.map((line) => moment(line) * rad))).toBeGreaterThan(0.03);
-    // From all sides.
-    expect(mean(turning.map(({ direction }) => direction[0]))).toBeCloseTo(0, 0);
-  });
-
-  it('turns it on its way, where it should go somewhere as well', () => {
-    const found = lines({ ...away, goal: [0.1, 0.21], turn: { rad: 1, about: middle, shift: [0.05, 0] } });
-    const turning = found.filter(({ distance }) => distance > 0.015);
-    expect(mean(turning.map(({ direction }) => direction[0]))).toBeGreaterThan(0.5);
-  });
-
-  describe('of an object that should go somewhere and turn a little', () => {
-    // About a point that is not its middle: turned by so much, the middle goes 1 cm farther to the right.
-    const [rad, shift] = [0.2, [0.01, 0.02]] as const;
-    const about = [0.13, 0.25] as const;
-    const expected = [shift[0] + 0.05 * Math.sin(rad), shift[1] + 0.05 * (1 - Math.cos(rad))];
-    const found = lines({ ...away, turn: { rad, about, shift } });
-    // Those through the designated point are for all that is missing there, 6 cm; those at an end for 3 cm.
-    const forBoth = found.filter(({ distance }) => Math.abs(distance - 0.06) > 1e-9 && distance !== 0.03);
-
-    it('is often one that does both at once', () => {
-      expect(forBoth.length / COUNT).toBeCloseTo(0.8 * 0.6, 1);
-    });
-
-    it('goes the way that its middle should go, and to the right of it where it should turn to the left', () => {
-      const angle = mean(forBoth.map(({ direction: [x, y] }) => Math.atan2(y, x)));
-      expect(angle).toBeCloseTo(Math.atan2(expected[1], expected[0]), 1);
-      // c² is 8/9 of the mean square distance from the middle of 81 places all over the block.
-      const c2 =
-        (8 / 9) * (0.08 ** 2 + 0.04 ** 2) * mean(Array.from({ length: 9 }, (_, i) => (i / 8 - 0.5) ** 2));
-      expect(mean(forBoth.map(moment))).toBeCloseTo((c2 * rad) / Math.hypot(...expected), 2);
-    });
-
-    it('goes on the farther, the more it turns: the place that is pushed goes round the middle as well', () => {
-      const [far, near] = [Math.max, Math.min].map((pick) =>
-        pick(...forBoth.map(({ distance }) => distance)),
-      );
-      expect(near).toBeGreaterThanOrEqual(Math.hypot(...expected) - 1e-9);
-      expect(far).toBeGreaterThan(near + 0.005);
-    });
-
-    it('keeps off the very ends of the object', () => {
-      const much = lines({ ...away, turn: { rad: 0.5, about: middle, shift: [0, 0.006] } });
-      // Of 8 cm: pushed across, at most 3.7 cm from its middle.
-      for (const line of much.filter(({ distance }) => distance > 0.03)) {
-        expect(Math.abs(moment(line))).toBeLessThan(Math.hypot(0.04, 0.02));
-      }
-    });
   });
 });

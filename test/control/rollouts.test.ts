@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine, Value, Values } from '../../src/compute/compute.ts';
 import { createEagerEngine } from '../../src/compute/eager-engine.ts';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
+import { together } from '../../src/control/open-goals.ts';
 import { outOfReach } from '../../src/control/reach.ts';
 import { Rollouts, type Goals } from '../../src/control/rollouts.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
@@ -82,6 +83,7 @@ const goalsAt = (...pixels: number[]): Goals => ({
   pixels: { shape: [1, pixels.length / 2, 2], data: Float32Array.from(pixels) },
   open: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2).fill(1) },
   back: { shape: [1, pixels.length / 2], data: new Float32Array(pixels.length / 2) },
+  together: together(Array.from({ length: pixels.length / 2 }, () => -1)),
   outOfReach: outOfReach(SMALL_RIG, SMALL_PREDICTOR, pixels.length > 2 ? [0.02, 0.02] : [0.02]),
 });
 const goal = goalsAt(11.5, 21.5);

@@ -42,6 +42,8 @@ interface Question {
   readonly open?: Tensor;
   /** Where the points themselves are when not given. */
   readonly back?: Tensor;
+  /** Each on an object of its own when not given. */
+  readonly together?: Tensor;
   /** Everywhere within reach when not given. */
   readonly outOfReach?: Tensor;
   /** [N][T][3] */
@@ -60,6 +62,7 @@ function ask({
   goals,
   open,
   back,
+  together,
   outOfReach,
   candidates,
   inFlight = REST,
@@ -79,6 +82,7 @@ function ask({
     goals,
     open: open ?? tf.ones([1, goals.shape[1] as number]),
     back: back ?? tf.zeros([1, goals.shape[1] as number]),
+    together: together ?? tf.eye(goals.shape[1] as number).expandDims(0),
     outOfReach: outOfReach ?? tf.zeros([1, CELLS, 1]),
     candidates: tf.tensor3d(candidates),
   };
@@ -234,6 +238,26 @@ describe('the rollout cost', () => {
       ask({ weights: right, designated, goals, candidates, config: plain }).costs[0];
     const apart = (costOf(pixels(a), pixels(toA)) + costOf(pixels(b), pixels(toB))) / 2;
     expect(costOf(pixels(a, b), pixels(toA, toB))).toBeCloseTo(apart, 4);
+  });
+
+  // A cost that counted points alone saw next to nothing gained in the first of two pushes that turn an object in its
+  // place: it shifts the object as well, and the arm went to and fro before it.
+  it('counts once more what points of one object are off by turning', () => {
+    const [a, b] = [{ row: 12, col: 10 }, { row: 12, col: 20 }]; // prettier-ignore
+    const together = tf.fill([1, 2, 2], 0.5);
+    const extra = (rowsA: number, rowsB: number): number => {
+      const goals = pixels({ ...a, row: a.row + rowsA }, { ...b, row: b.row + rowsB });
+      const question = {
+        weights: handMadeTensors('still'),
+        designated: pixels(a, b),
+        goals,
+        candidates: [[REST, REST]],
+      };
+      return ask({ ...question, together }).costs[0] - ask(question).costs[0];
+    };
+    expect(extra(3, 3)).toBeCloseTo(0, 1);
+    expect(extra(3, -3)).toBeCloseTo(3 * COST_DEFAULTS.turnWeight, 1);
+    expect(extra(4, 0)).toBeCloseTo(2 * COST_DEFAULTS.turnWeight, 1);
   });
 });
 
