@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { nextPlaces, type Aim } from '../../src/control/aims.ts';
+import { pushProblems, type Aim } from '../../src/control/aims.ts';
+import type { Trackers } from '../../src/cost/tracker.ts';
 
-/** Two ends of a stick about `middle`, `apart` metres from it, from one heading to another. */
+/** Two ends of a stick about `middle`, 4 cm from it, from one heading to another. */
 function stick(middle: [number, number], to: [number, number], turnRad: number, object = 0): Aim[] {
   const at = ([x, y]: [number, number], rad: number, side: number): [number, number] => [
     x + side * 0.04 * Math.cos(rad),
@@ -10,50 +11,43 @@ function stick(middle: [number, number], to: [number, number], turnRad: number, 
   return [1, -1].map((side) => ({ point: at(middle, 0.3, side), goal: at(to, 0.3 + turnRad, side), object }));
 }
 
-const apart = (a: readonly number[], b: readonly number[]): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+/** Tells of each point by its number. */
+const trackers = {
+  footprint: (i: number) => [[0.01 * i, 0]],
+  heightOf: (i: number) => 0.01 * i,
+  obstacles: (i: number) => [[0.1 * i, 0]],
+} as unknown as Trackers;
+const problemsOf = (aims: readonly Aim[], first = 0) =>
+  pushProblems(
+    aims.map((aim, i) => ({ ...aim, number: first + i })),
+    trackers,
+  );
 
-describe('where points should be pushed next', () => {
-  it('a single point: straight to its goal', () => {
+describe('what has to be pushed', () => {
+  it('is a single point to its goal, with what is known of it by its number', () => {
     const aim: Aim = { point: [0, 0], goal: [0.1, 0.05], object: 0 };
-    expect(nextPlaces([aim])).toEqual([[0.1, 0.05]]);
-  });
-
-  it('points of one object that hardly turns: to their goals', () => {
-    const aims = stick([0, 0], [0.05, 0.02], 0.5);
-    expect(nextPlaces(aims)).toEqual(aims.map(({ goal }) => goal));
-  });
-
-  it('points of an object that turns a lot: along the arc, across the stick', () => {
-    const aims = stick([0.02, -0.03], [0.02, -0.03], 2);
-    const places = nextPlaces(aims);
-    places.forEach((place, i) => {
-      const [px, py] = [aims[i].point[0] - 0.02, aims[i].point[1] + 0.03];
-      const way = [place[0] - aims[i].point[0], place[1] - aims[i].point[1]];
-      const turned = Math.atan2(
-        px * (py + way[1]) - py * (px + way[0]),
-        px * (px + way[0]) + py * (py + way[1]),
-      );
-      expect(turned).toBeCloseTo(0.7, 6);
-      // Straight to the goal would be pushing a third of the way along the stick.
-      expect(Math.abs(px * way[0] + py * way[1]) / (0.04 * Math.hypot(...way))).toBeLessThan(0.35);
+    const [problem] = problemsOf([aim], 3);
+    expect(problem).toEqual({
+      point: [0, 0],
+      goal: [0.1, 0.05],
+      footprint: [[0.03, 0]],
+      heightM: 0.03,
+      turn: null,
+      obstacles: [[expect.closeTo(0.3, 9), 0]],
     });
-    expect(apart(places[0], places[1])).toBeCloseTo(0.08, 6);
   });
 
-  it('the other way about for the other sense, and no farther along the way than along the turn', () => {
-    const aims = stick([0, 0], [0.1, 0], -1.4);
-    const places = nextPlaces(aims);
-    const middle = [0, 1].map((d) => (places[0][d] + places[1][d]) / 2);
-    expect(middle[0]).toBeCloseTo(0.05, 6);
-    expect(middle[1]).toBeCloseTo(0, 6);
-    const heading = Math.atan2(places[0][1] - middle[1], places[0][0] - middle[0]);
-    expect(heading).toBeCloseTo(0.3 - 0.7, 6);
+  it.each([0.5, 2, -1.4])('is the whole object with all of its points: by %d rad, and somewhere', (rad) => {
+    for (const { turn } of problemsOf(stick([0.02, -0.03], [0.07, -0.01], rad))) {
+      expect(turn?.rad).toBeCloseTo(rad, 6);
+      expect(turn?.about).toEqual([expect.closeTo(0.02, 9), expect.closeTo(-0.03, 9)]);
+      expect(turn?.shift).toEqual([expect.closeTo(0.05, 9), expect.closeTo(0.02, 9)]);
+    }
   });
 
-  it('points of different objects, or of none, have nothing to do with each other', () => {
-    const aims = stick([0, 0], [0, 0], 2).map((aim, i) => ({ ...aim, object: i }));
-    expect(nextPlaces(aims)).toEqual(aims.map(({ goal }) => goal));
+  it('is not one object where points are of different ones, or of none', () => {
+    const apart = stick([0, 0], [0, 0], 2).map((aim, i) => ({ ...aim, object: i }));
     const loose = stick([0, 0], [0, 0], 2, -1);
-    expect(nextPlaces(loose)).toEqual(loose.map(({ goal }) => goal));
+    for (const aims of [apart, loose]) expect(problemsOf(aims).map(({ turn }) => turn)).toEqual([null, null]);
   });
 });
