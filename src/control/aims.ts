@@ -1,6 +1,7 @@
 /** What has to be pushed to where: single points, and points of one object, which has to turn with all of them. */
 import type { Trackers } from '../cost/tracker.ts';
 import { rigidMotion } from '../spec/on-table.ts';
+import { onOneObject } from './open-goals.ts';
 import type { PushProblem, Turn } from './push-line.ts';
 
 type Place = readonly [number, number];
@@ -16,7 +17,7 @@ export interface Aim {
 /** @param aims the most urgent first, each for the designated point of its number */
 export function pushProblems(aims: readonly (Aim & { number: number })[], trackers: Trackers): PushProblem[] {
   return aims.map(({ point, goal, object, number }) => {
-    const together = mates(object, aims);
+    const together = aims.filter((aim) => onOneObject(object, aim.object));
     return {
       point,
       goal,
@@ -26,11 +27,6 @@ export function pushProblems(aims: readonly (Aim & { number: number })[], tracke
       obstacles: trackers.obstacles(number),
     };
   });
-}
-
-/** The aims of points on one object. */
-function mates(object: number, aims: readonly Aim[]): readonly Aim[] {
-  return aims.filter((aim) => aim.object >= 0 && aim.object === object);
 }
 
 /** The turn and the shift of the points' middle that fit best. */

@@ -18,6 +18,11 @@ export interface OpenGoal {
   readonly need: number;
 }
 
+/** Whether points with these objects' numbers are on one: see `Standing`. */
+export function onOneObject(a: number, b: number): boolean {
+  return a >= 0 && a === b;
+}
+
 /**
  * The goals that are not reached, the one farthest from it (measured by what was asked for) first. Those of points on
  * one object are reached together.
@@ -32,7 +37,7 @@ export function openGoals(standings: readonly Standing[], doneShare: number): Op
   }));
   const isOpen = ({ number, object }: (typeof goals)[number]): boolean =>
     goals.some(
-      (goal) => (goal.number === number || (object >= 0 && goal.object === object)) && goal.need >= doneShare,
+      (goal) => (goal.number === number || onOneObject(object, goal.object)) && goal.need >= doneShare,
     );
   return goals
     .filter(isOpen)
@@ -70,7 +75,7 @@ export function together(objects: readonly number[]): Value {
   const count = objects.length;
   const data = new Float32Array(count * count);
   objects.forEach((object, p) => {
-    const isMate = (other: number, q: number): boolean => q === p || (object >= 0 && other === object);
+    const isMate = (other: number, q: number): boolean => q === p || onOneObject(object, other);
     const mates = objects.filter(isMate).length;
     objects.forEach((other, q) => {
       if (isMate(other, q)) data[p * count + q] = 1 / mates;

@@ -72,7 +72,7 @@ function lineThatTurns(problem: PushProblem, turn: Turn, random: Random): PushLi
   const { point, footprint } = problem;
   const [middleX, middleY] = middleOf(footprint);
   const c2 = C2_SHARE * mean(footprint.map(([x, y]) => (x - middleX) ** 2 + (y - middleY) ** 2));
-  const shift = shiftOfMiddle(problem, turn);
+  const shift = shiftOfMiddle([point[0] + middleX, point[1] + middleY], turn);
   const leverM = distanceOnTable(point, turn.about);
   const lines = Array.from({ length: LINES }, () => {
     const angle = random.uniform(-Math.PI, Math.PI);
@@ -105,13 +105,12 @@ export function slide(distance: number, offset: number, c2: number): { along: nu
   return { along: c2 * share, rad: -offset * share };
 }
 
-/** Where the middle of what the object covers should go from where it is, metres. */
+/** How far the place `middle` of the object should go from where it is, metres. */
 function shiftOfMiddle(
-  { point, footprint }: PushProblem,
+  middle: readonly [number, number],
   { rad, about, shift }: Turn,
 ): readonly [number, number] {
-  const middle = middleOf(footprint);
-  const [x, y] = [point[0] + middle[0] - about[0], point[1] + middle[1] - about[1]];
+  const [x, y] = [middle[0] - about[0], middle[1] - about[1]];
   const [dx, dy] = turned([x, y], rad);
   return [shift[0] + dx - x, shift[1] + dy - y];
 }

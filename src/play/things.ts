@@ -22,8 +22,8 @@ export interface Thing {
   readonly radius: number;
   /** Its middle in the recorded frame. */
   readonly centre: Pixel;
-  /** Where its pixels are on the table, taken to be at `OBJECT_HEIGHT_M`, metres. */
-  readonly covered: readonly (readonly [number, number])[];
+  /** Its pixels in the recorded frame, row * width + col. */
+  readonly pixels: readonly number[];
 }
 
 /** What stands in or just beside the workspace, by its difference from the plate; largest first. */
@@ -38,10 +38,7 @@ export function findThings(rig: Rig, { frame, arm }: Observation, plate: Frame):
       };
       const [x, y] = placeOf(centre);
       const beside = placeOf({ row: centre.row, col: centre.col + Math.sqrt(area / Math.PI) });
-      const covered = pixels.map((at) =>
-        placeOf({ row: Math.floor(at / frame.width), col: at % frame.width }),
-      );
-      return { x, y, radius: distanceOnTable(beside, [x, y]), centre, covered };
+      return { x, y, radius: distanceOnTable(beside, [x, y]), centre, pixels };
     })
     .filter(
       ({ x, y }) =>

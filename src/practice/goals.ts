@@ -3,8 +3,8 @@ import { findThings, OBJECT_HEIGHT_M, type Thing } from '../play/things.ts';
 import type { Observation } from '../play/policy.ts';
 import type { Frame } from '../spec/frame.ts';
 import { distanceOnTable, middleOf, turned } from '../spec/on-table.ts';
-import { insideFrame } from '../spec/pixel.ts';
-import { project } from '../spec/projection.ts';
+import { insideFrame, type Pixel } from '../spec/pixel.ts';
+import { project, unproject } from '../spec/projection.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { PixelGoal, Task } from '../spec/task.ts';
@@ -37,24 +37,28 @@ export function drawTask(rig: Rig, random: Random, seen: Observation, plate: Fra
   const things = findThings(rig, seen, plate).filter(({ x, y }) => withinWorkspace(rig, [x, y], 0));
   for (let attempt = 0; attempt < THINGS && things.length > 0; attempt++) {
     const thing = random.choice(things);
-    const ends = random.next() < TURN_CHANCE ? endsOf(thing) : null;
+    const ends = random.next() < TURN_CHANCE ? endsOf(rig, thing) : null;
+    const designated = ends ? ends.map((end) => pixelOf(rig, end)) : [thing.centre];
     for (let draw = 0; draw < TASKS; draw++) {
-      const [from, to] = ends
-        ? [ends, turnedAbout(ends, random)]
-        : [[[thing.x, thing.y]] as const, [placeAround(random, thing)]];
-      const goals = from.map((place, i) => goalFor(rig, place, to[i], ends ? TURNED_M : undefined));
-      const canBeReached = goals.every(
-        ({ goal }, i) => withinWorkspace(rig, to[i], EDGE_M) && insideFrame(goal, rig.frame),
+      const places = ends ? turnedAbout(ends, random) : [placeAround(random, thing)];
+      const wanted = places.map((place) => pixelOf(rig, place));
+      const canBeReached = places.every(
+        (place, i) => withinWorkspace(rig, place, EDGE_M) && insideFrame(wanted[i], rig.frame),
       );
+      const near = ends ? { withinM: TURNED_M } : {};
+      const goals = designated.map((pixel, i): PixelGoal => ({
+        designated: pixel,
+        goal: wanted[i],
+        ...near,
+      }));
       if (canBeReached) return { goals, maxSteps: ends ? TURN_STEPS : PUSH_STEPS };
     }
   }
   return null;
 }
 
-function goalFor({ projection }: Rig, from: Place, to: Place, withinM: number | undefined): PixelGoal {
-  const [designated, goal] = [from, to].map((place) => project(projection, [...place, OBJECT_HEIGHT_M]));
-  return withinM === undefined ? { designated, goal } : { designated, goal, withinM };
+function pixelOf({ projection }: Rig, [x, y]: Place): Pixel {
+  return project(projection, [x, y, OBJECT_HEIGHT_M]);
 }
 
 function placeAround(random: Random, { x, y }: Thing): Place {
@@ -64,7 +68,12 @@ function placeAround(random: Random, { x, y }: Thing): Place {
 }
 
 /** Two places near the ends of an oblong thing, by its moments; null where it is about round, or its ends are bent away. */
-function endsOf({ covered, radius }: Thing): readonly [Place, Place] | null {
+function endsOf({ frame, projection }: Rig, { pixels, radius }: Thing): readonly [Place, Place] | null {
+  const covered = pixels.map((at): Place => {
+    const pixel = { row: Math.floor(at / frame.width), col: at % frame.width };
+    const [x, y] = unproject(projection, pixel, OBJECT_HEIGHT_M);
+    return [x, y];
+  });
   const [mx, my] = middleOf(covered);
   const mean = (of: (x: number, y: number) => number): number =>
     covered.reduce((sum, [x, y]) => sum + of(x - mx, y - my), 0) / covered.length;
