@@ -8,8 +8,7 @@ import { wantedPicture, type WantedPicture } from '../cost/picture-cost.ts';
 import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { Predictor } from '../model/predictor.ts';
 import { cameraMatrix } from '../model/camera-matrix.ts';
-import type { Costs, Plan, Planner } from '../planner/planner.ts';
-import { shiftByOne } from '../planner/sequence.ts';
+import type { Plan, Planner } from '../planner/planner.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
@@ -20,8 +19,8 @@ import { applyAction } from '../spec/action.ts';
 import type { Rig } from '../spec/rig.ts';
 import { NEAR_ENOUGH_M, type GoalImage, type PixelGoal } from '../spec/task.ts';
 import { pushProblems } from './aims.ts';
+import { choosePlan, mayStop } from './choose-plan.ts';
 import type { Controller, Decision, Observation } from './controller.ts';
-import { reconsider } from './finalists.ts';
 import { FORESIGHT_DEFAULTS, type ForesightConfig } from './foresight-config.ts';
 import type { CycleTimer } from './cycle-timer.ts';
 import { Drifts } from './drift.ts';
@@ -30,11 +29,9 @@ import { meanCosts } from './opinions.ts';
 import { placesOf } from './places.ts';
 import { painted } from './predictions.ts';
 import { pushProposals } from './proposals.ts';
-import { searchRepeatedly } from './searches.ts';
 import { openGoals, openValues, together, type OpenGoal, type Standing } from './open-goals.ts';
 import { outOfReach } from './reach.ts';
-import { startNow, underWay } from './restless.ts';
-import { cautious, surpriseAfter } from './surprise.ts';
+import { surpriseAfter } from './surprise.ts';
 import type { Observed, RolloutSource } from './rollouts.ts';
 
 /** Scales a recorded frame to the size the model sees; passed in, since only the camera room scales pictures. */
@@ -145,7 +142,7 @@ export function foresightController(
       const inMirror = rollouts.observeInMirror?.bind(rollouts, values);
       const seen = { observed, inMirror };
       const plan = await timer.section('plan', () => search(now, observation, seen, open, timer));
-      if (isNear(open) && plan.actions.every((a) => a === 0)) {
+      if (mayStop(open[0].need, config) && plan.actions.every((a) => a === 0)) {
         now.previous = undefined;
         return { action: still, done: true, thought: { tracked } };
       }
@@ -167,10 +164,6 @@ export function foresightController(
 
   function track(now: Session, { frame, arm }: Observation): readonly Track[] {
     return now.trackers.update({ frame, jointsRad: arm.jointsRad }, now.expected);
-  }
-
-  function isNear(open: readonly OpenGoal[]): boolean {
-    return open[0].need < config.restShare;
   }
 
   async function observationValues(
@@ -235,41 +228,22 @@ export function foresightController(
       outOfReach: now.outOfReach,
       ...(now.picture ? { picture: now.picture } : {}),
     };
-    const { horizon, proposals, turnSearches } = config;
+    const { horizon, turnSearches } = config;
     const turns = problems.some(({ turn }) => turn !== null);
     const opinions = turns && inMirror ? [observed, await inMirror()] : [observed];
-    const judge = meanCosts(rollouts, opinions, goals);
-    let candidateMs = 0;
-    const costs: Costs = {
-      ...judge,
-      costs: async (candidates, n) => {
-        const startMs = performance.now();
-        const answer = await judge.costs(candidates, n);
-        candidateMs = (performance.now() - startMs) / n;
-        return answer;
-      },
-    };
-    const plan = await searchRepeatedly(planner, costs, {
+    const choice = {
+      costs: meanCosts(rollouts, opinions, goals),
+      actionDims: rig.action.names.length,
+      propose: (count: number) =>
+        pushProposals(rig, target, problems, { count, horizon, random: now.random }),
       searches: turns ? turnSearches : 1,
-      proposals,
-      propose: (count) => pushProposals(rig, target, problems, { count, horizon, random: now.random }),
       previous: now.previous,
+      need: open[0].need,
+      surprisePx: now.surprisePx,
       random: now.random,
-      hasTimeFor: (ms) => timer.hasTimeFor(ms),
-    });
-    const actionDims = rig.action.names.length;
-    const goingOn = now.previous ? shiftByOne(now.previous.actions, actionDims) : null;
-    const caution = cautious(config, now.surprisePx);
-    // What was asked for is met: nothing has to be done.
-    const mayRest = open[0].need < config.metShare;
-    const best = mayRest ? plan : underWay(plan, actionDims);
-    if (!timer.hasTimeFor(candidateMs * caution.finalists * caution.copies)) return best;
-    const started = mayRest || goingOn === null ? goingOn : startNow(goingOn, actionDims);
-    const favourites = [
-      ...(started ? [{ actions: started, credit: caution.commitment }] : []),
-      ...(isNear(open) ? [{ actions: new Float32Array(plan.actions.length), credit: config.worthPx }] : []),
-    ];
-    return reconsider(best, costs, now.random, favourites, caution);
+      hasTimeFor: (ms: number) => timer.hasTimeFor(ms),
+    };
+    return choosePlan(planner, choice, config);
   }
 }
 
