@@ -12,6 +12,11 @@ export interface TensorSpec {
   readonly dtype: DType;
 }
 
+/** Floats of this shape. */
+export function float32(...shape: number[]): TensorSpec {
+  return { shape, dtype: 'float32' };
+}
+
 /** Numbers with a shape, outside any engine. */
 export interface Value {
   readonly shape: readonly number[];

@@ -7,9 +7,8 @@ import { goalsFromImage } from '../cost/goal-image.ts';
 import { wantedPicture, type WantedPicture } from '../cost/picture-cost.ts';
 import { startTrackers, type Track, type Trackers } from '../cost/tracker.ts';
 import type { Predictor } from '../model/predictor.ts';
-import { cameraMatrix } from '../model/camera-matrix.ts';
+import { armMaskValue, cameraValue, frameValue } from '../model/context-values.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
-import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Frame } from '../spec/frame.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
@@ -78,7 +77,7 @@ export function foresightController(
   const { sizes, rollouts, planner, rescale } = parts;
   const begin = parts.startTrackers ?? startTrackers;
   const size = sizes.frame;
-  const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
+  const camera = cameraValue(rig, size);
   const places = placesOf(rig, size);
   const { onTable, pixelOf, forModel, recorded } = places;
   const painter = rollouts.paint?.bind(rollouts);
@@ -89,7 +88,7 @@ export function foresightController(
 
     async begin({ plate, frame, arm, task, seed }) {
       const scene = { projection: rig.projection, arm: rig.arm, plate, frame, jointsRad: arm.jointsRad };
-      const empty = floats(await rescale(plate, size));
+      const empty = frameValue(await rescale(plate, size));
       const goals = task.goalImage ? goalsFromImage(scene, task.goalImage) : task.goals;
       const designated = goals.map((goal) => goal.designated);
       const trackers = begin(scene, designated);
@@ -172,8 +171,8 @@ export function foresightController(
     pixels: readonly Pixel[],
   ): Promise<Values> {
     return {
-      frame: floats(await rescale(seen.frame, size)),
-      armMask: hidden(seen.arm.jointsRad),
+      frame: frameValue(await rescale(seen.frame, size)),
+      armMask: armMaskValue(rig, seen.arm.jointsRad, size),
       plate: now.plate,
       behind: now.behind,
       tip: { shape: [1, 3], data: Float32Array.from(seen.arm.tip) },
@@ -184,13 +183,7 @@ export function foresightController(
   }
 
   async function wanted({ frame, jointsRad }: GoalImage, plate: Value): Promise<WantedPicture> {
-    return wantedPicture(floats(await rescale(frame, size)), plate, hidden(jointsRad));
-  }
-
-  /** How much of each of the model's pixels the arm covers, [1, h, w, 1]. */
-  function hidden(jointsRad: readonly number[]): Value {
-    const { height, width } = size;
-    return { shape: [1, height, width, 1], data: armMask(rig.arm, rig.projection, jointsRad, size).data };
+    return wantedPicture(frameValue(await rescale(frame, size)), plate, armMaskValue(rig, jointsRad, size));
   }
 
   /** How things stand with each designated point, when they are at `pixels`. */
@@ -245,9 +238,4 @@ export function foresightController(
     };
     return choosePlan(planner, choice, config);
   }
-}
-
-/** A frame as [1, h, w, 3] in 0..1. */
-function floats(frame: Frame): Value {
-  return { shape: [1, frame.height, frame.width, 3], data: Float32Array.from(frame.data, (x) => x / 255) };
 }

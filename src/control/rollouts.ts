@@ -2,22 +2,23 @@
  * A loaded model as the executables that planning needs: observe once, cost N candidates, paint one. Compiled
  * for a population when it is first asked for.
  */
-import type {
-  CompileOptions,
-  Engine,
-  Executable,
-  Specs,
-  TensorSpec,
-  Value,
-  Values,
+import {
+  float32,
+  type CompileOptions,
+  type Engine,
+  type Executable,
+  type Specs,
+  type Tensors,
+  type Value,
+  type Values,
 } from '../compute/compute.ts';
 import { releaseKept } from '../compute/kept.ts';
 import { rolloutGradients } from '../cost/rollout-gradients.ts';
 import { observe, paintRollout, rolloutCosts, type CostConfig } from '../cost/rollout.ts';
 import type { WantedPicture } from '../cost/picture-cost.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
+import { contextSpecs } from '../model/context-values.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
-import type { Tensors } from '../compute/compute.ts';
 import type { Pixel } from '../spec/pixel.ts';
 
 /** What is wanted of the designated pixels. */
@@ -54,10 +55,8 @@ export function pixelPairs(pixels: readonly Pixel[]): Value {
 /** So many of the last observations can be asked about: the one under way, perhaps in the mirror too, and what is drawn of the one before. */
 const OBSERVATIONS = 5;
 
-const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
-
 function specsOf(values: Values): Specs {
-  return Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, float(...shape)]));
+  return Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, float32(...shape)]));
 }
 
 /** What the controller asks for predictions: a model, or whoever stands in its place. */
@@ -107,20 +106,14 @@ export class Rollouts implements RolloutSource {
   }
 
   private async observeFrom(side: 1 | -1, inputs: Values): Promise<Observed> {
-    const { height, width } = this.model.predictor.frame;
     const pixels = inputs.designated.shape[1];
     // The rest is for other programs.
     const kept = (output: string): boolean => output !== 'expected' && output !== 'belief';
     const specs = {
-      frame: float(1, height, width, 3),
-      armMask: float(1, height, width, 1),
-      plate: float(1, height, width, 3),
-      behind: float(1, height, width, 3),
-      tip: float(1, 3),
-      camera: float(1, 12),
-      mirror: float(1, 1),
-      designated: float(1, pixels, 2),
-      inFlight: float(1, 3),
+      ...contextSpecs(this.model.predictor.frame),
+      mirror: float32(1, 1),
+      designated: float32(1, pixels, 2),
+      inFlight: float32(1, 3),
     };
     const executable = await this.compiled(`observe ${pixels} pixels`, observe, specs, { kept });
     const mirror: Value = { shape: [1, 1], data: Float32Array.of(side) };
@@ -196,7 +189,7 @@ export class Rollouts implements RolloutSource {
   /** Predicted frames [T, h, w, 3] and pixel distributions [T, h', w', P] of one candidate. */
   async paint(observed: Observed, candidate: Float32Array): Promise<Record<string, Value>> {
     const horizon = candidate.length / 3;
-    const specs = { ...specsOf(observed.values), candidates: float(1, horizon, 3) };
+    const specs = { ...specsOf(observed.values), candidates: float32(1, horizon, 3) };
     const pixels = observed.values.first.shape[3];
     // Someone watches meanwhile: this thread has other things to do.
     const own = { ownThread: this.parts > 1 };

@@ -1,17 +1,15 @@
 /** What a checkpoint knows least, for the curious play policy: its disagreement with itself in the mirror. */
 import type { EngineChoice } from '../compute/choice.ts';
 import { openEngine } from '../compute/registry.ts';
-import type { Specs, TensorSpec, Value, Values } from '../compute/compute.ts';
+import { float32, type Values } from '../compute/compute.ts';
 import { ensureSameActions } from '../control/open-foresight.ts';
 import { followWaypoints } from '../control/proposals.ts';
 import type { Rescale } from '../control/foresight.ts';
 import { mirrorDisagreement } from '../cost/disagreement.ts';
-import { cameraMatrix } from '../model/camera-matrix.ts';
 import { loadCheckpoint, type LoadedModel } from '../model/checkpoint.ts';
+import { armMaskValue, cameraValue, contextSpecs, frameValue } from '../model/context-values.ts';
 import { CANDIDATE_RUNS, curiousPolicy, type Novelty } from '../play/curious-policy.ts';
-import { armMask } from '../spec/arm-mask.ts';
 import { ensure } from '../spec/errors.ts';
-import type { Frame } from '../spec/frame.ts';
 import type { Rig } from '../spec/rig.ts';
 import type { ModelPolicyOptions, OpenPolicy } from './registry.ts';
 
@@ -41,17 +39,7 @@ export async function openNovelty(
   const { threads, rescale } = options;
   const { predictor, weights } = model;
   const size = predictor.frame;
-  const { height, width } = size;
   const weightNames = Object.keys(weights);
-  const contextSpecs: Specs = {
-    frame: float(1, height, width, 3),
-    armMask: float(1, height, width, 1),
-    plate: float(1, height, width, 3),
-    behind: float(1, height, width, 3),
-    tip: float(1, 3),
-    camera: float(1, 12),
-    candidates: float(CANDIDATE_RUNS, HORIZON, 3),
-  };
   const weightSpecs = Object.entries(predictor.weightSpecs()).map(
     ([name, spec]) => [`weights/${name}`, spec] as const,
   );
@@ -62,20 +50,23 @@ export async function openNovelty(
       const named = weightNames.map((name) => [name, inputs[`weights/${name}`]] as const);
       return mirrorDisagreement(predictor, Object.fromEntries(named), inputs);
     },
-    { ...contextSpecs, ...Object.fromEntries(weightSpecs) },
+    {
+      ...contextSpecs(size),
+      candidates: float32(CANDIDATE_RUNS, HORIZON, 3),
+      ...Object.fromEntries(weightSpecs),
+    },
     { name: 'disagreement with the mirror', constants },
   );
-  const camera: Value = { shape: [1, 12], data: cameraMatrix(rig, size) };
+  const camera = cameraValue(rig, size);
 
   const novelty: Novelty = async ({ frame, arm, target, plate }, runs) => {
     ensure(runs.length === CANDIDATE_RUNS, `novelty: expected ${CANDIDATE_RUNS} runs, got ${runs.length}`);
     const candidates = new Float32Array(CANDIDATE_RUNS * HORIZON * 3);
     runs.forEach((run, i) => candidates.set(followWaypoints(rig, target, run, HORIZON), i * HORIZON * 3));
-    const empty = floats(await rescale(plate, size));
-    const mask = armMask(rig.arm, rig.projection, arm.jointsRad, size);
+    const empty = frameValue(await rescale(plate, size));
     const { disagreement } = await executable.run({
-      frame: floats(await rescale(frame, size)),
-      armMask: { shape: [1, height, width, 1], data: mask.data },
+      frame: frameValue(await rescale(frame, size)),
+      armMask: armMaskValue(rig, arm.jointsRad, size),
       plate: empty,
       behind: empty,
       tip: { shape: [1, 3], data: Float32Array.from(arm.tip) },
@@ -85,13 +76,4 @@ export async function openNovelty(
     return disagreement.data;
   };
   return { novelty, close: () => executable.dispose() };
-}
-
-function float(...shape: number[]): TensorSpec {
-  return { shape, dtype: 'float32' };
-}
-
-/** A frame as [1, h, w, 3] in 0..1. */
-function floats({ height, width, data }: Frame): Value {
-  return { shape: [1, height, width, 3], data: Float32Array.from(data, (x) => x / 255) };
 }

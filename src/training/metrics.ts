@@ -4,7 +4,14 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import type { Engine, Executable, Tensors, Value, Values } from '../compute/compute.ts';
+import {
+  float32,
+  type Engine,
+  type Executable,
+  type Tensors,
+  type Value,
+  type Values,
+} from '../compute/compute.ts';
 import { expectedPixels } from '../model/distribution.ts';
 import { momentOf } from '../model/ops.ts';
 import type { Predictor } from '../model/predictor.ts';
@@ -86,7 +93,7 @@ export async function compileMetrics(
         Object.entries(predictor.weightSpecs()).map(([name, spec]) => [`weights/${name}`, spec]),
       ),
       ...batchSpecs(predictor.frame, batch, horizon),
-      designated: { shape: [batch, 1, 2], dtype: 'float32' },
+      designated: float32(batch, 1, 2),
     },
     { name: `held-out prediction, ${horizon} ahead` },
   );

@@ -4,15 +4,15 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
-import type {
-  CompileOptions,
-  Engine,
-  Executable,
-  Specs,
-  TensorSpec,
-  Tensors,
-  Value,
-  Values,
+import {
+  float32,
+  type CompileOptions,
+  type Engine,
+  type Executable,
+  type Specs,
+  type Tensors,
+  type Value,
+  type Values,
 } from '../compute/compute.ts';
 import { releaseKept } from '../compute/kept.ts';
 import { ensure } from '../spec/errors.ts';
@@ -52,15 +52,14 @@ const GROUPS = ['weights', 'first', 'second'] as const;
 export function batchSpecs(frame: FrameSize, batch: number, horizon: number): Specs {
   const { height, width } = frame;
   const steps = WARM_UP_STEPS + horizon;
-  const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
   return {
-    frames: float(batch, steps + 1, height, width, 3),
-    armMask: float(batch, steps + 1, height, width, 1),
-    plate: float(batch, height, width, 3),
-    tips: float(batch, steps + 1, 3),
-    actions: float(batch, steps, 3),
-    camera: float(batch, 12),
-    mirror: float(batch, 1),
+    frames: float32(batch, steps + 1, height, width, 3),
+    armMask: float32(batch, steps + 1, height, width, 1),
+    plate: float32(batch, height, width, 3),
+    tips: float32(batch, steps + 1, 3),
+    actions: float32(batch, steps, 3),
+    camera: float32(batch, 12),
+    mirror: float32(batch, 1),
   };
 }
 
@@ -207,7 +206,7 @@ export async function compileTrainingStep(
   };
 }
 
-const SCALAR: TensorSpec = { shape: [], dtype: 'float32' };
+const SCALAR = float32();
 
 /** A spec for every weight in each group, as `group/name`. */
 function specsOf(predictor: Predictor, groups: readonly string[]): Specs {
