@@ -1,6 +1,7 @@
 /**
  * Learning curves: how well the arm does after so much play and so much training, and whether play that asks the model
- * teaches more than plain play of equal robot time. Everything that is finished stays finished: models, play, points.
+ * teaches more than plain play of equal robot time. Everything that is finished stays finished: models, play, tasks,
+ * points.
  */
 import { join } from 'node:path';
 import type { Rescale } from '../control/foresight.ts';
@@ -8,7 +9,7 @@ import { openDataset } from '../dataset/reader.ts';
 import { firstEpisodes } from '../dataset/splits.ts';
 import { runCampaign, threadsPerJob, type CampaignOptions } from '../evaluation/campaign.ts';
 import type { SuiteResult } from '../evaluation/evaluate.ts';
-import { memoryJournal } from '../evaluation/journal.ts';
+import { openJournal } from '../evaluation/journal.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
 import { DEFAULT_NETWORK, type NetworkConfig } from '../model/registry.ts';
 import { improve, type ImproveOptions } from '../practice/improve.ts';
@@ -218,13 +219,13 @@ async function trainArm(settings: PointSettings, options: CurveOptions): Promise
 async function evaluateModel(
   dir: string,
   { suite, planner, seed, tasks }: PointSettings,
-  { threads, engine, crew, signal, onTask }: CurveOptions,
+  { out, threads, engine, crew, signal, onTask }: CurveOptions,
 ): Promise<SuiteResult | null> {
   const indices = Array.from({ length: tasks }, (_, index) => index);
   const share = threadsPerJob(threads, crew?.jobs ?? 1);
   const spec = { suite, contender: dir, seed, planner, plannerOptions: {}, threads: share, engine };
   const [{ result }] = await runCampaign([{ spec, indices }], {
-    journal: memoryJournal(),
+    journal: await openJournal(join(out, 'tasks.jsonl')),
     ...(crew ? { crew } : {}),
     ...(signal ? { signal } : {}),
     onTask: ({ finished }) => onTask?.(finished.length, finished.filter(({ success }) => success).length),

@@ -88,6 +88,15 @@ describe('a learning curve', { timeout: 300_000 }, () => {
     const again = await learningCurve(options({ onBegin: ({ arm }) => begun.push(arm) }));
     expect(again).toEqual(whole);
     expect(begun).toEqual([]);
+
+    // Another task for the same model: the one that is known is not carried out again.
+    const tasks: number[] = [];
+    const more = await learningCurve(
+      options({ config: { ...config, tasks: 2 }, onTask: (done) => tasks.push(done) }),
+    );
+    expect(tasks).toEqual([2]);
+    expect(more.points[0].success.trials).toBe(2);
+    expect(more.points[0].model).toBe(model);
   });
 
   it('says before it begins what it cannot do', async () => {
