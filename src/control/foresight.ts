@@ -224,18 +224,20 @@ export function foresightController(
     const { horizon, turnSearches } = config;
     const turns = problems.some(({ turn }) => turn !== null);
     const opinions = turns && inMirror ? [observed, await inMirror()] : [observed];
-    const choice = {
-      costs: meanCosts(rollouts, opinions, goals),
-      actionDims: rig.action.names.length,
-      propose: (count: number) =>
-        pushProposals(rig, target, problems, { count, horizon, random: now.random }),
-      searches: turns ? turnSearches : 1,
-      previous: now.previous,
-      need: open[0].need,
-      surprisePx: now.surprisePx,
-      random: now.random,
-      hasTimeFor: (ms: number) => timer.hasTimeFor(ms),
-    };
-    return choosePlan(planner, choice, config);
+    return choosePlan(
+      planner,
+      {
+        costs: meanCosts(rollouts, opinions, goals),
+        actionDims: rig.action.names.length,
+        propose: (count) => pushProposals(rig, target, problems, { count, horizon, random: now.random }),
+        searches: turns ? turnSearches : 1,
+        previous: now.previous,
+        need: open[0].need,
+        surprisePx: now.surprisePx,
+        random: now.random,
+        hasTimeFor: (ms) => timer.hasTimeFor(ms),
+      },
+      config,
+    );
   }
 }

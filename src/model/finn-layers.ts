@@ -3,7 +3,7 @@
  * down to an eighth of the picture's size and up again, past seven convolutional LSTMs.
  */
 import { z } from 'zod';
-import type { TensorSpec } from '../compute/compute.ts';
+import { float32, type TensorSpec } from '../compute/compute.ts';
 import { frameSizeSchema } from '../spec/rig.ts';
 import type { Random } from '../spec/random.ts';
 import { initialLayerWeights, layerSpecs, type Layers } from './layers.ts';
@@ -106,7 +106,7 @@ function norms(config: TrunkConfig): Record<string, number> {
 export function finnSpecs(config: TrunkConfig, layers: Layers): Record<string, TensorSpec> {
   const specs = layerSpecs(layers);
   for (const [name, channels] of Object.entries(norms(config))) {
-    for (const part of ['gain', 'bias']) specs[`${name}/${part}`] = { shape: [channels], dtype: 'float32' };
+    for (const part of ['gain', 'bias']) specs[`${name}/${part}`] = float32(channels);
   }
   return specs;
 }

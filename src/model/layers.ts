@@ -1,5 +1,5 @@
 /** The layers of a network as a table: what follows from it are their weights' shapes, first values and cost. */
-import type { TensorSpec } from '../compute/compute.ts';
+import { float32, type TensorSpec } from '../compute/compute.ts';
 import type { Random } from '../spec/random.ts';
 
 export interface Layer {
@@ -20,8 +20,8 @@ export type Layers = Readonly<Record<string, Layer>>;
 export function layerSpecs(layers: Layers): Record<string, TensorSpec> {
   const specs: Record<string, TensorSpec> = {};
   for (const [name, { shape }] of Object.entries(layers)) {
-    specs[`${name}/weights`] = { shape, dtype: 'float32' };
-    specs[`${name}/bias`] = { shape: [shape[shape.length - 1]], dtype: 'float32' };
+    specs[`${name}/weights`] = float32(...shape);
+    specs[`${name}/bias`] = float32(shape[shape.length - 1]);
   }
   return specs;
 }

@@ -3,6 +3,7 @@ import { armMaskValue, cameraValue, contextSpecs, frameValue } from '../../src/m
 import { simRig } from '../../src/rig/sim-rig.ts';
 import { makeFrame } from '../../src/spec/frame.ts';
 import { inverseKinematics } from '../../src/spec/inverse-kinematics.ts';
+import { project } from '../../src/spec/projection.ts';
 
 const SIZE = { height: 30, width: 40 };
 
@@ -29,15 +30,10 @@ it('show the arm where the camera sees it', () => {
   const { low, high } = rig.workspace;
   const tip = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2] + 0.02] as const;
   const { data: camera } = cameraValue(rig, SIZE);
-  const [row, col] = [1, 0].map((axis) => dot(camera.subarray(4 * axis), tip) / dot(camera.subarray(8), tip));
+  const { row, col } = project({ size: SIZE, matrix: [...camera] }, tip);
   const { data: covered } = armMaskValue(rig, inverseKinematics(rig.arm, tip), SIZE);
   // Just above the tip, as seen from the camera, is the finger; below it is the table.
   const at = (below: number): number => covered[Math.round(row + below) * SIZE.width + Math.round(col)];
   expect(at(-1)).toBeGreaterThan(0.5);
   expect(at(3)).toBe(0);
 });
-
-/** A row of the camera's matrix times a place. */
-function dot(row: ArrayLike<number>, [x, y, z]: readonly [number, number, number]): number {
-  return row[0] * x + row[1] * y + row[2] * z + row[3];
-}
