@@ -108,6 +108,22 @@ describe('the page', { timeout: 90_000 }, () => {
     await page.getByRole('status').getByText('stopped').waitFor();
   });
 
+  it('stops the arm from every view', async () => {
+    // A push once went on behind the other views, with neither key nor button to end it.
+    await choose(0.05, -0.07);
+    for (const stop of [() => page.keyboard.press('Escape'), () => button('Stop the arm').click()]) {
+      await button('Arm').click();
+      await button('Start').click();
+      await expect.poll(() => live.studio.state.phase).toBe('pushing');
+      await page.getByRole('link', { name: 'Data' }).click();
+      await button('Stop the arm').waitFor();
+      await stop();
+      await expect.poll(() => live.studio.state.phase).not.toBe('pushing');
+      await button('Stop the arm').waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'Live' }).click();
+    }
+  });
+
   it('shows two pages the same robot, and lets one take over from the other', async () => {
     const other = await open();
     await other.getByText('Another page is in control').waitFor();

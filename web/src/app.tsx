@@ -3,10 +3,12 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Calibrate } from './calibrate.tsx';
-import { connect } from './connection.ts';
+import { ask, connect, studio } from './connection.ts';
 import { Data } from './data/data.tsx';
 import { Evaluate } from './evaluate.tsx';
+import { isUnderWay } from './jobs/progress.tsx';
 import { Play } from './play.tsx';
+import { stopOnKey } from './stop-key.ts';
 import { Live } from './studio/live.tsx';
 import { Train } from './train.tsx';
 
@@ -28,6 +30,14 @@ addEventListener('hashchange', () => (chosen.value = placeOf(location.hash)));
 export function App(): ComponentChildren {
   useEffect(connect, []);
   const { key: current, path } = chosen.value;
+  const isPushing = studio.value?.phase === 'pushing';
+  // What moves is stopped from every view; where nothing does, keys are for the forms.
+  const mayMove = current === 'live' || isPushing || isUnderWay('calibrate');
+  useEffect(() => {
+    if (!mayMove) return undefined;
+    addEventListener('keydown', stopOnKey);
+    return () => removeEventListener('keydown', stopOnKey);
+  }, [mayMove]);
   const { view: View } = VIEWS[current];
   return (
     <>
@@ -40,6 +50,11 @@ export function App(): ComponentChildren {
             </a>
           ))}
         </nav>
+        {isPushing && current !== 'live' && (
+          <button type="button" class="stop" onClick={() => ask({ ask: 'stop' })}>
+            Stop the arm <kbd>space</kbd>
+          </button>
+        )}
       </header>
       <main>
         <View path={path} />

@@ -1,5 +1,5 @@
 /** Calibrating an arm and its camera: one question after the other, and what was found. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Order, RigsMessage } from '../../src/server/messages.ts';
 import { Alert } from './alert.tsx';
 import { useAnswer, usePulse } from './answers.ts';
@@ -7,7 +7,6 @@ import { ask, job, jobPicture } from './connection.ts';
 import { ChoiceField, OrderForm } from './jobs/fields.tsx';
 import { isUnderWay, JobProgress, mayOrder } from './jobs/progress.tsx';
 import { QuestionCard } from './jobs/question.tsx';
-import { stopOnKey } from './stop-key.ts';
 
 const REFRESH_MS = 5000;
 
@@ -30,11 +29,6 @@ export function Calibrate() {
   const rigs = answer.message?.rigs ?? [];
   const [chosen, setRig] = useState('');
   const [what, setWhat] = useState<What>('all');
-  useEffect(() => {
-    if (!isCalibrating) return undefined;
-    addEventListener('keydown', stopOnKey);
-    return () => removeEventListener('keydown', stopOnKey);
-  }, [isCalibrating]);
   const rig = chosen || (rigs[0]?.name ?? '');
   const state = job.value?.order.job === 'calibrate' ? job.value : null;
   return (

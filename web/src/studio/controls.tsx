@@ -1,7 +1,5 @@
 /** Arm, Start, Pause, Stop, and what is around them. Stop is always there, for everyone, by button, space bar and Escape. */
-import { useEffect } from 'preact/hooks';
 import { ask, askForGoals, connected, inControl, studio, told, welcome } from '../connection.ts';
-import { stopOnKey } from '../stop-key.ts';
 import { GoalImage } from './goal-image.tsx';
 import { movingThings, showingBelief } from './scene.tsx';
 
@@ -21,10 +19,6 @@ const ENDINGS = {
 } as const;
 
 export function Controls() {
-  useEffect(() => {
-    addEventListener('keydown', stopOnKey);
-    return () => removeEventListener('keydown', stopOnKey);
-  }, []);
   const state = studio.value;
   const phase = state?.phase ?? 'opening';
   const may = inControl.value;
