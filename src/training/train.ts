@@ -18,7 +18,7 @@ import { compileTrainingStep, fetchState, initialState, type TrainingStep } from
 export interface BatchSource {
   /** Control steps of the play that batches are drawn from. */
   readonly controlSteps: number;
-  /** The next batch of windows of `horizon` actions: see `batchSpecs`. */
+  /** The next batch of windows that predict `horizon` steps after the warm-up: see `batchSpecs`. */
   next(horizon: number): Values | Promise<Values>;
   state(): number;
   restore(state: number): void;
@@ -46,7 +46,7 @@ export interface TrainProgress {
   readonly fraction: number;
   readonly step: number;
   readonly horizon: number;
-  /** Mean since the last report. */
+  /** Mean since the last checkpoint. */
   readonly loss: number;
   readonly elapsedMs: number;
   /** Present when a checkpoint was just written. */
@@ -77,11 +77,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const fresh = predictor.initialWeights(seededRandom(childSeed(config.seed, 'weights')));
   let training = resumed?.training ?? initialState(predictor, fresh);
   if (resumed) source.restore(resumed.samplerState);
-  const clock = stopwatch(resumed?.elapsedMs ?? 0);
   const metrics = await compileMetrics(engine, predictor, rig, {
     batch: config.batch,
     horizon: config.metricsHorizon,
   });
+  const clock = stopwatch(resumed?.elapsedMs ?? 0);
   const { budget, passes, batch } = config;
   const enoughSteps = Math.ceil((passes * source.controlSteps) / batch);
   const fraction = (): number =>
@@ -123,6 +123,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       savedAtMs = clock.elapsedMs();
     }
   }
+  const finished = fraction() >= 1;
   await program?.step.dispose();
   // A run that was finished before has nothing to add to its checkpoint.
   const isSaved = savedStep === training.step;
@@ -130,7 +131,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const last = isSaved ? await measured() : await checkpoint();
   await metrics.dispose();
   const { step } = training;
-  return { finished: fraction() >= 1, metrics: last, step, elapsedMs: savedElapsedMs, macs };
+  return { finished, metrics: last, step, elapsedMs: savedElapsedMs, macs };
 
   function diverged(what: string, cause?: unknown): ForesightError {
     const kept =
@@ -157,10 +158,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   /** Measures, then writes weights, run state and a line of metrics. */
   async function checkpoint(): Promise<Metrics> {
+    const progress = progressNow();
+    const where = { step: training.step, elapsedMs: Math.round(progress.elapsedMs), loss: progress.loss };
     training = await fetchState(engine, training);
     const result = await measured();
-    const progress = progressNow();
-    const where = { step: training.step, elapsedMs: Math.round(clock.elapsedMs()), loss: progress.loss };
     await saveCheckpoint(dir, {
       network,
       rig,

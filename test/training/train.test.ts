@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createOnnxEngine } from '../../src/compute/onnx-engine.ts';
 import type { Value, Values } from '../../src/compute/compute.ts';
 import { loadCheckpoint } from '../../src/model/checkpoint.ts';
@@ -177,5 +177,30 @@ describe('training', () => {
     const { finished } = await train(options(dir, { config: short }));
     expect(finished).toBe(true);
     expect((await metricsLines(dir)).at(-1)?.step).toBe(8);
+  });
+
+  it('counts no time that was spent measuring: a run that was stopped once passed for finished by it', async () => {
+    const dir = await temporaryFolder();
+    const hour = 3_600_000;
+    const now = performance.now.bind(performance);
+    let later = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    const stop = new AbortController();
+    const source = seededSource((count) => {
+      if (count === 2) stop.abort();
+    });
+    const measuring = (): Promise<void> => {
+      later += hour;
+      return Promise.resolve();
+    };
+    const minutes = trainingSchema.parse({ ...config, budget: { minutes: 60 }, passes: 100 });
+    const result = await train(
+      options(dir, { config: minutes, source, signal: stop.signal, onExamples: measuring }),
+    );
+    vi.restoreAllMocks();
+    expect(later).toBe(hour);
+    expect(result.finished).toBe(false);
+    expect(result.elapsedMs).toBeLessThan(hour);
+    expect((await loadCheckpoint(dir)).training.reached).toMatchObject({ elapsedMs: result.elapsedMs });
   });
 });
