@@ -4,7 +4,8 @@
  * uses over learned models (Nagabandi et al. 2019) the noise is coloured and there is no extra cost of control:
  * effort is part of the cost.
  *
- * It carries out the average itself, not the best it saw, and asks for its cost with one candidate more.
+ * It carries out the average itself, not the best it saw, and asks for its cost with one candidate more. Among the
+ * best of the last draws it is one of the elites.
  *
  * Proposals are draws like others, up to two thirds of the first iteration. Where they disagree about the way
  * around a thing their average goes through it: a low temperature keeps to the best few.
@@ -59,7 +60,7 @@ export function mppi(config: MppiConfig): Planner {
         mean = weightedAverage(population, config.temperature);
       }
       const average = await evaluate(costs, [mean]);
-      search.add(average);
+      search.addAverage(average);
       return { ...search.plan(mean), actions: mean.slice(), cost: average.costs[0] };
     },
   };

@@ -36,9 +36,9 @@ export interface Plan {
   readonly cost: number;
   /** What the next plan's draws are centred on, before it is shifted, T x A. */
   readonly mean: Float32Array;
-  /** The best of the last iteration, best first, T x A each. */
+  /** The best of the last iteration (and an average of it), best first, T x A each: what is worth judging again. */
   readonly elites: readonly Float32Array[];
-  /** The candidate of the last iteration with the highest finite cost, for people; absent where none was drawn. */
+  /** That of the same iteration with the highest finite cost, for people; absent where no cost was finite. */
   readonly worst?: { readonly actions: Float32Array; readonly cost: number };
   /** Lowest and mean cost of each iteration, for reports. */
   readonly iterations: readonly { readonly best: number; readonly mean: number; readonly count: number }[];
@@ -47,7 +47,8 @@ export interface Plan {
 export interface Planner {
   readonly name: string;
   /**
-   * How many candidates each call will carry, of costs or of gradients, in order: the iterations of a plan.
+   * How many candidates each call will carry, of costs or of gradients, in order: the iterations of a plan. The contract
+   * suite holds planners to it; nobody asks while planning.
    */
   populations(): readonly number[];
   /**

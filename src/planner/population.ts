@@ -10,7 +10,7 @@ export interface Population {
   readonly costs: readonly number[];
 }
 
-/** How many of the best candidates a planner without elites reports as such, for the page to draw. */
+/** How many of the best candidates a planner without elites hands over as such: the controller judges them again. */
 export const REPORTED_ELITES = 8;
 
 /** Asks for the candidates' costs and ranks them. Equal costs keep their order. */
@@ -55,28 +55,47 @@ export function summary(population: Population): Plan['iterations'][number] {
   return { best: population.costs[0], mean, count: population.costs.length };
 }
 
-/** Remembers the best candidate of all iterations, the worst of the last, and what each looked like. */
+/** Remembers the best candidate of all iterations, the elites and the worst of the last, and what each looked like. */
 export class Search {
   private best = { actions: new Float32Array(), cost: Infinity };
   private readonly iterations: Plan['iterations'][number][] = [];
-  private elites: readonly Float32Array[] = [];
+  private elites: Population = { ranked: [], costs: [] };
   private worst: Plan['worst'];
 
   /** Takes note of an iteration and of how many of it are elites. */
   add(population: Population, elites = REPORTED_ELITES): void {
-    const [cost] = population.costs;
-    if (this.iterations.length === 0 || cost < this.best.cost) {
-      this.best = { actions: population.ranked[0].slice(), cost };
-    }
-    this.elites = population.ranked.slice(0, elites);
+    this.note(population);
+    this.elites = firstOf(population, elites);
     const last = population.costs.findLastIndex(Number.isFinite);
     if (last >= 0) this.worst = { actions: population.ranked[last].slice(), cost: population.costs[last] };
-    this.iterations.push(summary(population));
+  }
+
+  /**
+   * Takes note of an average of the last iteration's candidates, asked about alone. It joins them: in their place it would
+   * be the only elite, with nothing beside it to be judged again, and the worst as well.
+   */
+  addAverage(average: Population): void {
+    this.note(average);
+    const { ranked, costs } = this.elites;
+    const together = rank([...ranked, ...average.ranked], Float32Array.of(...costs, ...average.costs));
+    this.elites = firstOf(together, REPORTED_ELITES);
   }
 
   /** The plan that carries out the best sequence seen; the next one's draws are centred on `mean`. */
   plan(mean: Float32Array = this.best.actions.slice()): Plan {
     const { elites, worst, iterations } = this;
-    return { ...this.best, mean, elites, ...(worst ? { worst } : {}), iterations };
+    return { ...this.best, mean, elites: elites.ranked, ...(worst ? { worst } : {}), iterations };
   }
+
+  private note(population: Population): void {
+    const [cost] = population.costs;
+    if (this.iterations.length === 0 || cost < this.best.cost) {
+      this.best = { actions: population.ranked[0].slice(), cost };
+    }
+    this.iterations.push(summary(population));
+  }
+}
+
+function firstOf({ ranked, costs }: Population, count: number): Population {
+  return { ranked: ranked.slice(0, count), costs: costs.slice(0, count) };
 }

@@ -72,7 +72,11 @@ export function clampedProposals({ proposals = [] }: Prior, count: number): Floa
 
 /** Throws unless everything in a prior has T x A entries. */
 export function checkPrior({ previous, proposals = [] }: Prior, shape: SequenceShape): void {
-  if (previous) checkSequence(previous.actions, shape, 'the previous plan');
+  if (previous) {
+    checkSequence(previous.actions, shape, 'the previous plan');
+    checkSequence(previous.mean, shape, 'the mean of the previous plan');
+    for (const elite of previous.elites) checkSequence(elite, shape, 'an elite of the previous plan');
+  }
   for (const proposal of proposals) checkSequence(proposal, shape, 'a proposal');
 }
 

@@ -98,9 +98,10 @@ export function plannerContract({ name, make, bowl: bowlBound, average = false }
     });
 
     it('names the worst of what it tried last', async () => {
-      const { worst, iterations } = await plan(costOf(bowl));
+      const { worst, cost, iterations } = await plan(costOf(bowl));
       expect(Math.fround(bowl(worst!.actions))).toBe(worst!.cost);
       expect(worst!.cost).toBeGreaterThanOrEqual(iterations.at(-1)!.mean);
+      expect(worst!.cost).toBeGreaterThan(cost);
     });
 
     it('gives the same plan for the same seed, another for another', async () => {
@@ -143,6 +144,19 @@ export function plannerContract({ name, make, bowl: bowlBound, average = false }
     it('refuses a proposal of another length', async () => {
       const planned = make().plan(costOf(bowl), { proposals: [new Float32Array(3)] }, seededRandom(1));
       await expect(planned).rejects.toThrow('a proposal needs 6 x 2 = 12 numbers, got 3');
+    });
+
+    it('refuses a last plan with anything of another length', async () => {
+      const last = await plan(costOf(bowl));
+      const short = new Float32Array(3);
+      for (const [what, changed] of [
+        ['the previous plan', { actions: short }],
+        ['the mean of the previous plan', { mean: short }],
+        ['an elite of the previous plan', { elites: [...last.elites, short] }],
+      ] as const) {
+        const planned = plan(costOf(bowl), 1, { ...last, ...changed });
+        await expect(planned).rejects.toThrow(`planner: ${what} needs 6 x 2 = 12 numbers, got 3`);
+      }
     });
 
     it('lets errors of the cost function through', async () => {

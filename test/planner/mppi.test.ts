@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pathIntegralWeights } from '../../src/planner/mppi.ts';
-import type { CostFunction } from '../../src/planner/planner.ts';
+import type { CostFunction, Plan } from '../../src/planner/planner.ts';
 import { createPlanner } from '../../src/planner/registry.ts';
 import { seededRandom } from '../../src/spec/random.ts';
 import { ACTION_DIMS, HORIZON, plannerContract } from '../contract/planner.ts';
@@ -33,22 +33,46 @@ describe('the weights of path integrals', () => {
   });
 });
 
-it('carries out the average of two proposals and the mean, weighted by hand', async () => {
-  const proposals = [Float32Array.of(0.8), Float32Array.of(-0.4)];
-  const costOf = new Map([[Math.fround(0.8), Math.log(2)], [Math.fround(-0.4), Math.log(4)], [0, 0]]); // prettier-ignore
-  const asked: number[][] = [];
-  const costs: CostFunction = (candidates, count) => {
-    asked.push([...candidates]);
-    return Promise.resolve(Float32Array.from({ length: count }, (_, n) => costOf.get(candidates[n]) ?? 9));
-  };
-  const config = { horizon: 1, actionDims: 1, candidates: 3, iterations: 1, temperature: 1 };
-  const plan = await createPlanner('mppi', config).plan({ costs }, { proposals }, seededRandom(1));
-  expect(asked[0]).toEqual([0, Math.fround(0.8), Math.fround(-0.4)]);
-  // Weights 4/7, 2/7 and 1/7.
-  expect(plan.actions[0]).toBeCloseTo((2 * 0.8 - 0.4) / 7, 6);
-  expect(asked[1]).toEqual([plan.actions[0]]);
-  expect(plan.cost).toBe(9);
-  expect(plan.mean).toEqual(plan.actions);
+describe('the average of two proposals and the mean', () => {
+  const [far, back] = [0.8, -0.4].map(Math.fround);
+
+  /** A plan of one action from them, where their average costs so much, and what was asked for it. */
+  async function averaged(averageCost: number): Promise<{ plan: Plan; asked: number[][] }> {
+    const proposals = [Float32Array.of(far), Float32Array.of(back)];
+    const costOf = new Map([[0, 0], [far, Math.log(2)], [back, Math.log(4)]]); // prettier-ignore
+    const asked: number[][] = [];
+    const costs: CostFunction = (candidates, count) => {
+      asked.push([...candidates]);
+      const each = [...candidates].map((action) => costOf.get(action) ?? averageCost);
+      expect(each).toHaveLength(count);
+      return Promise.resolve(Float32Array.from(each));
+    };
+    const config = { horizon: 1, actionDims: 1, candidates: 3, iterations: 1, temperature: 1 };
+    const plan = await createPlanner('mppi', config).plan({ costs }, { proposals }, seededRandom(1));
+    return { plan, asked };
+  }
+
+  it('is carried out, weighted by hand', async () => {
+    const { plan, asked } = await averaged(9);
+    expect(asked[0]).toEqual([0, far, back]);
+    // Weights 4/7, 2/7 and 1/7.
+    expect(plan.actions[0]).toBeCloseTo((2 * 0.8 - 0.4) / 7, 6);
+    expect(asked[1]).toEqual([plan.actions[0]]);
+    expect(plan.cost).toBe(9);
+    expect(plan.mean).toEqual(plan.actions);
+  });
+
+  // Asked about alone, it was once the plan's only elite: the controller had nothing else to judge again.
+  it('is one of several elites, in its place among those that were drawn, and the worst was drawn too', async () => {
+    const { plan } = await averaged(0.5);
+    const [average] = plan.actions;
+    expect(plan.elites.map(([action]) => action)).toEqual([0, average, far, back]);
+    expect([...plan.worst!.actions]).toEqual([back]);
+    expect(plan.worst!.cost).toBeCloseTo(Math.log(4), 6);
+    // It is an iteration of its own all the same, and may be the best of all.
+    expect(plan.iterations.map(({ count }) => count)).toEqual([3, 1]);
+    expect((await averaged(-1)).plan.elites[0]).toEqual(plan.actions);
+  });
 });
 
 it('draws less widely from iteration to iteration', async () => {
