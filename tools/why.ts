@@ -1,13 +1,11 @@
 /** `foresight why`: one task of a suite again, and the first step at which tracking, prediction or planning failed. */
 import { Command, InvalidArgumentError } from 'commander';
-import { FORESIGHT_DEFAULTS } from '../src/control/foresight-config.ts';
-import { COST_DEFAULTS } from '../src/cost/rollout.ts';
-import { openContender, ORACLE_TIMESTEP_S } from '../src/evaluation/contenders.ts';
+import { openContender, type Contender } from '../src/evaluation/contenders.ts';
 import { diagnostician, type StepDiagnosis } from '../src/evaluation/diagnosis.ts';
 import { evaluate, type EpisodeResult } from '../src/evaluation/evaluate.ts';
 import { openSwapped, type Swap } from '../src/evaluation/swaps.ts';
 import { findSuite, suiteNames } from '../src/evaluation/suites.ts';
-import { createPlanner, DEFAULT_PLANNER } from '../src/planner/registry.ts';
+import { DEFAULT_PLANNER } from '../src/planner/registry.ts';
 import { openSimRig } from '../src/rig/sim-rig.ts';
 import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { positiveInteger, seed } from './options.ts';
@@ -53,46 +51,40 @@ async function runWhy(
 ): Promise<void> {
   const suite = findSuite(name);
   const signal = stopOnInterrupt();
-  const rig = await openSimRig(suite.scene);
   const progress = startProgress('running the task', RUNS.length, options);
   const engine = await chosenEngine(options, options.threads);
   const settings = { planner: DEFAULT_PLANNER, plannerOptions: {}, threads: options.threads, engine };
-  const timestepS = ORACLE_TIMESTEP_S;
-  const diagnose = diagnostician(rig, createPlanner(DEFAULT_PLANNER, { candidates: 16, elites: 4 }), {
-    cost: COST_DEFAULTS,
-    timestepS,
-  });
-  const contender = await openContender(options.model, settings);
+  const open = (swap: Swap): Promise<Contender> =>
+    isPlain(swap) ? openContender(options.model, settings) : openSwapped(options.model, swap, settings);
+  const rig = await openSimRig(suite.scene);
+  const diagnose = diagnostician(rig);
   const steps: StepDiagnosis[] = [];
   const ends: { readonly what: string; readonly result: EpisodeResult }[] = [];
   try {
     for (const { what, swap } of RUNS) {
-      const isPlain = Object.keys(swap).length === 0;
-      const swapped = isPlain
-        ? contender
-        : await openSwapped(options.model, swap, settings, FORESIGHT_DEFAULTS);
-      const [result] = await evaluate(rig, swapped.controller, {
+      const contender = await open(swap);
+      const [result] = await evaluate(rig, contender.controller, {
         suite,
         seed: options.seed,
         indices: [index],
         signal,
         onStep: async (task, step) => {
-          if (isPlain) steps.push(await diagnose(task, step));
+          if (isPlain(swap)) steps.push(await diagnose(task, step));
         },
-      });
-      if (!isPlain) await swapped.close();
+      }).finally(() => contender.close());
       if (result === undefined) return;
       ends.push({ what, result });
       progress.update(ends.length, what);
     }
     progress.finish();
   } finally {
-    await contender.close();
     await rig.close();
   }
   if (options.json) printJson({ suite: name, index, seed: options.seed, steps, runs: ends });
   else process.stdout.write(`${describe(steps, ends)}\n`);
 }
+
+const isPlain = (swap: Swap): boolean => Object.keys(swap).length === 0;
 
 /** The steps, how the task ends with each truth in its place, and what that says. */
 export function describe(

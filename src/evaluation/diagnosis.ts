@@ -3,7 +3,9 @@
  * in turn, and what each of them cost is measured on the table.
  */
 import type { Decision, Prediction } from '../control/controller.ts';
+import { COST_DEFAULTS } from '../cost/rollout.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
+import { createPlanner, DEFAULT_PLANNER } from '../planner/registry.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { Mask } from '../spec/frame.ts';
 import { rescalePixel, type Pixel } from '../spec/pixel.ts';
@@ -14,6 +16,7 @@ import { together } from '../control/open-goals.ts';
 import { pushProposals } from '../control/proposals.ts';
 import { pixelPairs } from '../control/rollouts.ts';
 import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
+import { ORACLE_TIMESTEP_S } from './contenders.ts';
 import { SIM_SIZES, SimRollouts, type SimRolloutsConfig } from './sim-rollouts.ts';
 import { trueTrackers } from './true-trackers.ts';
 import type { WatchedStep } from './evaluate.ts';
@@ -27,7 +30,7 @@ export interface StepDiagnosis {
   readonly distanceCm: number;
   /** From where the tracker believed the points to be to where they were; of the worst. */
   readonly trackingCm: number | null;
-  /** From where the plan was predicted to bring the points to where it would have brought them; of the worst. */
+  /** From where the plan was predicted to bring the points to where it would have brought them; of the worst. Null, as tracking, for a goal image. */
   readonly predictionCm: number | null;
   /** How much nearer to the goals a plan made with the simulator would have come. */
   readonly planningCm: number | null;
@@ -37,11 +40,16 @@ export interface StepDiagnosis {
 
 /** What is excused, centimetres. */
 const EXCUSED_CM: Readonly<Record<Part, number>> = { tracking: 1, prediction: 2, planning: 2 };
-/** The plan to compare with: enough for the simulator to find a good one. */
+/** The search to compare with: the simulator needs few candidates to find a good plan, and is slow. */
+const SEARCH = { candidates: 16, elites: 4 };
 const PROPOSALS = 12;
 
-/** Looks at steps while the world stands as it did at their start. */
-export function diagnostician(rig: SimRig, planner: Planner, config: SimRolloutsConfig) {
+/** Looks at steps while the world stands as it did at their start; `planner` looks as far ahead as who is diagnosed. */
+export function diagnostician(
+  rig: SimRig,
+  planner: Planner = createPlanner(DEFAULT_PLANNER, SEARCH),
+  config: SimRolloutsConfig = { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S },
+) {
   const simulator = new SimRollouts(rig, config);
 
   return async function diagnose(task: SuiteTask, step: WatchedStep): Promise<StepDiagnosis> {
@@ -54,7 +62,9 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
       const observed = await simulator.observe(truth(task, sent));
       const last = (await paint()).at(-1);
       const ends = simulator.trace(observed, plan).at(-1) ?? [];
-      predictionCm = last ? worst(task.goals.map((goal, p) => endError(goal, last, p, ends[p]))) : null;
+      if (last && followsTheTask(task, decision)) {
+        predictionCm = worst(task.goals.map((goal, p) => endError(goal, last, p, ends[p])));
+      }
       const better = await planner.plan(
         { costs: (candidates, n) => simulator.costs(observed, wanted(task), candidates, n) },
         { proposals: proposalsFor(task, step) },
@@ -67,9 +77,11 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
     return { index, distanceCm, trackingCm, predictionCm, planningCm, failed: failed ?? null };
   };
 
-  /** Null when other points are followed than the task's, as with a goal image. */
-  function trackingError({ goals, task }: SuiteTask, { thought }: Decision): number | null {
-    if (task.goals.length === 0 || thought.tracked.length !== goals.length) return null;
+  /** Of the worst point; null when other points are followed than the task's. */
+  function trackingError(task: SuiteTask, decision: Decision): number | null {
+    if (!followsTheTask(task, decision)) return null;
+    const { goals } = task;
+    const { thought } = decision;
     const camera = rescaleProjection(rig.rig.projection, rig.rig.frame);
     return worst(
       goals.map((goal, i) => {
@@ -149,6 +161,11 @@ export function diagnostician(rig: SimRig, planner: Planner, config: SimRollouts
     const [x, y] = unproject(rescaleProjection(rig.rig.projection, size), pixel, z);
     return [x, y];
   }
+}
+
+/** Whether the points that are followed are the task's: for a goal image the controller chooses its own. */
+function followsTheTask({ goals, task }: SuiteTask, { thought }: Decision): boolean {
+  return task.goals.length > 0 && thought.tracked.length === goals.length;
 }
 
 /** The mean of a distribution, in pixels of the frame that it lies over. */

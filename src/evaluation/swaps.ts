@@ -1,5 +1,5 @@
 /** The controller with the simulator's truth in the place of some of its parts. */
-import type { ForesightConfig } from '../control/foresight-config.ts';
+import { FORESIGHT_DEFAULTS } from '../control/foresight-config.ts';
 import { foresightController } from '../control/foresight.ts';
 import { openRollouts } from '../control/open-foresight.ts';
 import { COST_DEFAULTS } from '../cost/rollout.ts';
@@ -21,28 +21,27 @@ export async function openSwapped(
   dir: string,
   { tracking, prediction }: Swap,
   options: ContenderOptions,
-  config: ForesightConfig,
 ): Promise<Contender> {
   const { planner: name, threads, engine } = options;
   const model = await loadCheckpoint(dir);
-  const learned = await openRollouts(model, threads, engine);
-  const search = prediction ? oraclePlanner(options) : { planner: createPlanner(name), config };
+  const learned = prediction ? null : await openRollouts(model, threads, engine);
+  const search = prediction
+    ? oraclePlanner(options)
+    : { planner: createPlanner(name), config: FORESIGHT_DEFAULTS };
   return {
     name: dir,
     controller: (rig) =>
       foresightController(
         rig.rig,
         {
-          sizes: prediction ? SIM_SIZES : model.predictor,
-          rollouts: prediction
-            ? new SimRollouts(rig, { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S })
-            : learned,
+          sizes: learned ? model.predictor : SIM_SIZES,
+          rollouts: learned ?? new SimRollouts(rig, { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S }),
           planner: search.planner,
           rescale: resizeFrame,
           ...(tracking ? { startTrackers: (_, designated) => trueTrackers(rig, designated) } : {}),
         },
         search.config,
       ),
-    close: () => learned.dispose(),
+    close: async () => learned?.dispose(),
   };
 }
