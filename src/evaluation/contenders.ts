@@ -64,8 +64,12 @@ export async function openContender(name: string, options: ContenderOptions): Pr
 export async function contenderSettings(name: string, options: ContenderOptions): Promise<Settings> {
   if (Object.hasOwn(BASELINES, name)) return {};
   const { planner, threads } = options;
-  const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
-  if (name === ORACLE) return settings;
+  const settings = {
+    planner,
+    ...resolvePlannerConfig(planner, plannerConfig(name, options)),
+    cost: COST_DEFAULTS,
+  };
+  if (name === ORACLE) return { ...oraclePlanner(options).config, ...settings, timestepS: ORACLE_TIMESTEP_S };
   // The planner's settings and what was asked for have these two.
   const { horizon: _horizon, goalCost: _goalCost, ...control } = FORESIGHT_DEFAULTS;
   return {

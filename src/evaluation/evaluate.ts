@@ -24,7 +24,7 @@ export interface EpisodeResult {
   readonly steps: number;
   /** Mean distance of the tracked from the true pixel; null when the controller does not track. */
   readonly trackingPx: number | null;
-  /** Wall-clock time of each choice of an action: track, encode and plan together. */
+  /** Wall-clock time of each control step that planned: track, encode and plan together. */
   readonly planMs: readonly number[];
   readonly missedDeadlines: number;
 }
@@ -85,6 +85,7 @@ export async function evaluate(
     current = task;
     const startCm = 100 * farthestGoal(rig, task).distanceM;
     const errors: number[] = [];
+    const planMs: number[] = [];
     let closestCm = startCm;
     const run = await runTask(rig, controller, {
       plate,
@@ -95,6 +96,8 @@ export async function evaluate(
         // Steps are announced before time passes: the world still stands as it did at the step's start.
         const truth = task.goals.map((goal) => pointNow(rig, goal));
         closestCm = Math.min(closestCm, 100 * farthestGoal(rig, task).distanceM);
+        const { plan, encode = 0, track = 0 } = step.sections;
+        if (plan !== undefined) planMs.push(track + encode + plan);
         // With a goal image the pusher follows points of its own choice.
         if (task.task.goals.length > 0) {
           step.decision.thought.tracked.forEach(({ pixel }, i) =>
@@ -105,7 +108,7 @@ export async function evaluate(
       },
     });
     if (signal?.aborted) break;
-    const result = judge(rig, task, { index, startCm, closestCm, errors, run });
+    const result = judge(rig, task, { index, startCm, closestCm, errors, planMs, run });
     results.push(result);
     await options.onEpisode?.(result, task, run.lastFrame);
   }
@@ -120,10 +123,11 @@ function judge(
     startCm: number;
     closestCm: number;
     errors: readonly number[];
+    planMs: readonly number[];
     run: RunResult;
   },
 ): EpisodeResult {
-  const { index, startCm, closestCm, errors, run } = seen;
+  const { index, startCm, closestCm, errors, planMs, run } = seen;
   const { goal, distanceM } = farthestGoal(rig, task);
   const { projection } = rig.rig;
   return {
@@ -135,15 +139,9 @@ function judge(
     finalPx: pixelDistance(project(projection, pointNow(rig, goal)), project(projection, goal.goal)),
     steps: run.steps,
     trackingPx: errors.length > 0 ? mean(errors) : null,
-    planMs: choiceTimes(run),
+    planMs,
     missedDeadlines: run.missedDeadlines,
   };
-}
-
-/** Sum of the sections that choosing an action is made of, cycle by cycle. */
-function choiceTimes({ sections }: RunResult): number[] {
-  const { plan = [], encode = [], track = [] } = sections;
-  return plan.map((ms, i) => ms + (encode[i] ?? 0) + (track[i] ?? 0));
 }
 
 /** Sums episodes up into a line of the table. */
