@@ -1,4 +1,5 @@
 import { ensure } from '../spec/errors.ts';
+import { stepsOf } from '../spec/episode.ts';
 import { childSeed } from '../spec/random.ts';
 
 /** Which episodes train and which are held out. */
@@ -38,8 +39,7 @@ export function firstEpisodes(
   minutes: number,
   controlHz: number,
 ): number {
-  // Whole control steps, as `collect` counts them.
-  const wanted = Math.round(minutes * 60 * controlHz);
+  const wanted = stepsOf(minutes, controlHz);
   let steps = 0;
   let count = 0;
   while (steps < wanted && count < episodes.length) steps += episodes[count++].length - 1;
@@ -53,6 +53,10 @@ export function firstEpisodes(
 
 /** Minutes of robot time that the episodes took, to a tenth. */
 export function playMinutes(episodes: readonly { readonly length: number }[], controlHz: number): number {
-  const steps = episodes.reduce((sum, { length }) => sum + length - 1, 0);
-  return Math.round(steps / controlHz / 6) / 10;
+  return Math.round(controlSteps(episodes) / controlHz / 6) / 10;
+}
+
+/** Control steps of the episodes, whose lengths are numbers of frames. */
+export function controlSteps(episodes: readonly { readonly length: number }[]): number {
+  return episodes.reduce((sum, { length }) => sum + length - 1, 0);
 }

@@ -17,6 +17,7 @@ import { replaceFileWith, TEMPORARY } from '../files/atomic.ts';
 import { readJson, writeJson } from './files.ts';
 import { makeFeatures, makeInfo, paths, readInfo, VIDEO, type Feature } from './layout.ts';
 import { takeLock } from './lock.ts';
+import { controlSteps } from './splits.ts';
 import { writeParquet, type Column } from './parquet.ts';
 import {
   combineStatistics,
@@ -116,7 +117,7 @@ export class DatasetWriter {
 
   /** Control steps written so far. */
   get steps(): number {
-    return this.#entries.reduce((sum, entry) => sum + entry.length - 1, 0);
+    return controlSteps(this.#entries);
   }
 
   /** Appends one episode; when it returns the episode is safe. Not to be called again before that. */

@@ -1,6 +1,6 @@
 import { childSeed, seededRandom } from '../spec/random.ts';
 import type { Frame } from '../spec/frame.ts';
-import type { Episode } from '../spec/episode.ts';
+import { stepsOf, type Episode } from '../spec/episode.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
 import type { PolicyMaker } from './policy.ts';
 import { recordEpisode } from './record.ts';
@@ -65,8 +65,7 @@ export async function collect(
     const leftMs = (Math.max(0, options.minutes - minutes) * 60_000) / timesRealTime;
     return { episodes: sink.episodes.length, minutes, totalMinutes: options.minutes, leftMs, timesRealTime };
   };
-  // Whole control steps: 0.1 minutes are 12 of them, not 11.999.
-  const stepsWanted = Math.round(options.minutes * stepsPerMinute);
+  const stepsWanted = stepsOf(options.minutes, rig.rig.controlHz);
   const aborted = (): boolean => options.signal?.aborted ?? false;
 
   if (sink.steps < stepsWanted) await rig.robot.arm();

@@ -6,15 +6,19 @@
  * that saw all of it from the start (Ash & Adams 2020, "On Warm-Starting Neural Network Training"), and a model that
  * follows from its data and a seed alone can be compared with one that learned from as much plain play.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineChoice } from '../compute/choice.ts';
 import type { Rescale } from '../control/foresight.ts';
 import { writeJson } from '../dataset/files.ts';
+import { openDataset } from '../dataset/reader.ts';
+import { controlSteps } from '../dataset/splits.ts';
 import { DatasetWriter } from '../dataset/writer.ts';
 import type { NetworkConfig } from '../model/registry.ts';
 import { collect, type CollectProgress } from '../play/collect.ts';
 import type { LiveRig } from '../rig/live-rig.ts';
+import { stepsOf } from '../spec/episode.ts';
 import { ensure } from '../spec/errors.ts';
 import type { TrainingConfig } from '../training/config.ts';
 import { fit, measureModel, type FitOptions } from '../training/fit.ts';
@@ -109,9 +113,10 @@ async function playRound(
   model: string,
   { settings, out, openRig, rescale, threads, engine, signal, onCollect }: ImproveOptions,
 ): Promise<boolean> {
+  const { planner, minutes, seed, episodeSteps } = settings;
+  if (await holdsPlay(playPath(out), round * minutes)) return true;
   const rig = await openRig();
   try {
-    const { planner, minutes, seed, episodeSteps } = settings;
     const { policy, close } = await openModelPolicy(settings.policy, model, {
       rig: rig.rig,
       planner,
@@ -137,6 +142,13 @@ async function playRound(
   } finally {
     await rig.close();
   }
+}
+
+/** Whether so many minutes of play are there: a round that was stopped while it learned needs no arm to go on. */
+async function holdsPlay(dir: string, minutes: number): Promise<boolean> {
+  if (!existsSync(dir)) return false;
+  const { rig, episodes } = await openDataset(dir);
+  return controlSteps(episodes) >= stepsOf(minutes, rig.controlHz);
 }
 
 const playPath = (out: string): string => join(out, 'play');

@@ -39,6 +39,11 @@ export interface Episode {
   readonly task: string;
 }
 
+/** Whole control steps of so much play: 0.1 minutes at 2 Hz are 12 of them, not 11.999. */
+export function stepsOf(minutes: number, controlHz: number): number {
+  return Math.round(minutes * 60 * controlHz);
+}
+
 /** Throws unless every moment but the last has an action and the last has none. */
 export function validateEpisode(episode: Episode): void {
   const last = episode.moments.length - 1;

@@ -2,9 +2,10 @@
 import type { Values } from '../compute/compute.ts';
 import { Batcher, BatchSampler, type Batch } from '../dataset/batches.ts';
 import type { PlayFrames } from '../dataset/play-frames.ts';
-import type { Split } from '../dataset/splits.ts';
+import { controlSteps, type Split } from '../dataset/splits.ts';
 import { makeWindows, type Window } from '../dataset/windows.ts';
 import { MAX_OBJECTS } from '../spec/episode.ts';
+import { ensure } from '../spec/errors.ts';
 import { insideFrame, pixelDistance, rescalePixel, type Pixel } from '../spec/pixel.ts';
 import { project, rescaleProjection } from '../spec/projection.ts';
 import { childSeed, seededRandom } from '../spec/random.ts';
@@ -27,7 +28,7 @@ export function playBatches(cache: PlayFrames, options: PlayBatchOptions): Batch
   let current: { steps: number; sampler: BatchSampler } | null = null;
   let state = childSeed(seed, 'batches');
   return {
-    controlSteps: training.reduce((sum, episode) => sum + cache.episodes[episode].length - 1, 0),
+    controlSteps: controlSteps(training.map((episode) => cache.episodes[episode])),
     next(horizon) {
       const steps = WARM_UP_STEPS + horizon;
       if (current?.steps !== steps) {
@@ -57,7 +58,8 @@ const MOVED_WIDTHS = 3 / 80;
 
 /**
  * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth
- * sees it; without points when the play has no truth, as on a real table. The same for the same seed, whatever size of frames a network sees.
+ * sees it; without points when the play has no truth, as on a real table. The same for the same seed, whatever size of
+ * frames a network sees. Throws when what is held out does not fill one batch.
  */
 export function heldOutBatches(
   cache: PlayFrames,
@@ -93,6 +95,11 @@ export function heldOutBatches(
     // Frames can be compared all the same.
     chosen.push(...draw(windows, HELD_OUT_WINDOWS).map((window) => ({ window, pixels: [] })));
   }
+  ensure(
+    chosen.length >= batch,
+    `held-out play: ${split.heldOut.length} episodes give ${chosen.length} windows, less than a batch of ${batch}`,
+    'hold out more of the play (heldOut), or train with smaller batches (batch)',
+  );
   const batches: HeldOutBatch[] = [];
   for (let from = 0; from + batch <= chosen.length; from += batch) {
     const part = chosen.slice(from, from + batch);

@@ -59,7 +59,15 @@ describe('rounds of playing and refitting', { timeout: 300_000 }, () => {
     const stopped = await improve(options({ signal: stop.signal, onCollect: () => stop.abort() }));
     expect(stopped).toEqual({ finished: false, rounds: [] });
 
-    const { finished, rounds } = await improve(options());
+    // The play is there and the refit is not: the arm is not wanted any more.
+    const played = new AbortController();
+    const onCollect: ImproveOptions['onCollect'] = (_, { minutes, totalMinutes }) => {
+      if (minutes >= totalMinutes) played.abort();
+    };
+    expect((await improve(options({ signal: played.signal, onCollect }))).finished).toBe(false);
+    const noArm = () => Promise.reject(new Error('the arm was asked for'));
+
+    const { finished, rounds } = await improve(options({ openRig: noArm }));
     expect(finished).toBe(true);
     expect(rounds).toMatchObject([{ round: 1, minutes: 0.1, model: join(folder, 'better/round-1') }]);
     const [{ before, after, model }] = rounds;

@@ -171,6 +171,11 @@ describe('held-out batches', () => {
     expect(heldOutBatches(cache, { ...options, horizon }).at(-1)).toEqual(batches.at(-1));
   });
 
+  it('are refused when what is held out does not fill one: metrics of nothing were once no numbers', () => {
+    const nothing = { ...options, horizon: 2, split: { training: [0, 1], heldOut: [] } };
+    expect(() => heldOutBatches(cache, nothing)).toThrow('0 episodes give 0 windows, less than a batch of 4');
+  });
+
   it('follow a point where ground truth sees it, from the end of the warm-up on', () => {
     const [{ values, pixels }] = heldOutBatches(cache, { ...options, horizon });
     windowsOf(values).forEach(({ from }, b) => {
