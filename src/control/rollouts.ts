@@ -19,6 +19,7 @@ import type { WantedPicture } from '../cost/picture-cost.ts';
 import type { LoadedModel } from '../model/checkpoint.ts';
 import { contextSpecs } from '../model/context-values.ts';
 import type { Predictor, Weights } from '../model/predictor.ts';
+import { weightInputs, weightsOf } from '../model/weight-inputs.ts';
 import type { Pixel } from '../spec/pixel.ts';
 
 /** What is wanted of the designated pixels. */
@@ -220,16 +221,10 @@ export class Rollouts implements RolloutSource {
     const known = this.executables.get(key);
     if (known) return known;
     const { predictor, weights } = this.model;
-    const prefixed = (entries: [string, unknown][]): [string, unknown][] =>
-      entries.map(([weight, value]) => [`weights/${weight}`, value]);
-    const constants = Object.fromEntries(prefixed(Object.entries(weights))) as Values;
-    const weightSpecs = Object.fromEntries(prefixed(Object.entries(predictor.weightSpecs()))) as Specs;
-    const program = (inputs: Tensors): Tensors => {
-      const named = Object.keys(weights).map((weight) => [weight, inputs[`weights/${weight}`]] as const);
-      return fn(predictor, Object.fromEntries(named), inputs);
-    };
-    const options = { name, constants, ...how };
-    const executable = this.engine.compile(program, { ...specs, ...weightSpecs }, options);
+    const program = (inputs: Tensors): Tensors => fn(predictor, weightsOf(inputs), inputs);
+    const all = { ...specs, ...weightInputs(predictor.weightSpecs()) };
+    const options = { name, constants: weightInputs(weights), ...how };
+    const executable = this.engine.compile(program, all, options);
     this.executables.set(key, executable);
     return executable;
   }

@@ -9,8 +9,8 @@ import { pixelBlobs } from './distribution.ts';
 import { pictureOf, planesOf } from './layout.ts';
 import { expand, readBilinear } from './ops.ts';
 import type { PointerGrid } from './pointer-grid.ts';
-import { carryShares, LEAST_SHARE } from './pointer-kernels.ts';
-import type { Predictor } from './predictor.ts';
+import { carryShares } from './pointer-kernels.ts';
+import { LEAST_SHARE, type Predictor } from './predictor.ts';
 
 /** For latents with `pointers` [B, h', w', 3] and the `origin` [B, 2] of the cut that changed last. */
 export function carryThroughPointers(

@@ -7,27 +7,11 @@ import { z } from 'zod';
 import { tf } from '../compute/tfjs.ts';
 import type { Rig } from '../spec/rig.ts';
 import { bottleneckSize, placesAt, trunkSettings, type TrunkConfig } from './finn-layers.ts';
-import { connect } from './finn-network.ts';
 import { finnPredictor, type PixelMotion } from './finn.ts';
-import {
-  applyKernels,
-  kernelFlow,
-  mixKernels,
-  normaliseKernels,
-  stillKernel,
-} from './pixel-transformations.ts';
+import { kernelMotion, kernelSettings } from './kernel-motion.ts';
+import { connect } from './layers.ts';
+import { mixKernels, normaliseKernels, stillKernel } from './pixel-transformations.ts';
 import type { Predictor } from './predictor.ts';
-
-/** Settings of networks that move pixels by kernels. */
-export const kernelSettings = {
-  /** Side of a kernel, pixels. */
-  kernel: z
-    .number()
-    .int()
-    .positive()
-    .refine((side) => side % 2 === 1, 'expected an odd number')
-    .default(5),
-};
 
 export const cdnaSettings = {
   ...trunkSettings,
@@ -67,9 +51,7 @@ export function cdnaMotion(config: CdnaConfig): PixelMotion {
     },
     count: transformations,
     macs: placesAt(1, config) * taps * (transformations + 1 + 3),
-    still: () => ({
-      kernels: tf.mul(tf.tensor4d(still, [1, 1, 1, taps]), tf.ones([1, frame.height, frame.width, 1])),
-    }),
+    ...kernelMotion(frame, kernel),
     predict(weights, { bottleneck }, masks) {
       const batch = masks.shape[0];
       const raw = connect(weights, 'kernels', bottleneck.reshape([batch, inputs]));
@@ -78,7 +60,5 @@ export function cdnaMotion(config: CdnaConfig): PixelMotion {
       const standing = tf.mul(tf.tensor3d(still, [1, 1, taps]), tf.ones([batch, 1, 1]));
       return { kernels: mixKernels(tf.concat([standing, made], 1), masks) };
     },
-    move: (picture, { kernels }) => applyKernels(kernels, picture),
-    flow: ({ kernels }) => kernelFlow(kernels),
   };
 }

@@ -6,11 +6,11 @@
 import { z } from 'zod';
 import { tf } from '../compute/tfjs.ts';
 import type { Rig } from '../spec/rig.ts';
-import { kernelSettings } from './cdna.ts';
 import { featureChannels, placesAt, trunkSettings, type TrunkConfig } from './finn-layers.ts';
-import { convolve } from './finn-network.ts';
 import { finnPredictor, type PixelMotion } from './finn.ts';
-import { applyKernels, kernelFlow, normaliseKernels, stillKernel } from './pixel-transformations.ts';
+import { kernelMotion, kernelSettings } from './kernel-motion.ts';
+import { convolve } from './layers.ts';
+import { normaliseKernels, stillKernel } from './pixel-transformations.ts';
 import type { Predictor } from './predictor.ts';
 
 export const dnaSchema = z.strictObject({ network: z.literal('dna'), ...trunkSettings, ...kernelSettings });
@@ -40,16 +40,12 @@ function dnaMotion(config: DnaConfig): PixelMotion {
     },
     count: 1,
     macs: places * taps * 3,
-    still: () => ({
-      kernels: tf.mul(tf.tensor4d(still, [1, 1, 1, taps]), tf.ones([1, frame.height, frame.width, 1])),
-    }),
+    ...kernelMotion(frame, kernel),
     predict(weights, { features }, masks) {
       const [standing, moving] = tf.split(masks, 2, 3);
       const made = normaliseKernels(convolve(weights, 'kernels', features), 3);
       const unmoved = tf.mul(standing, tf.tensor4d(still, [1, 1, 1, taps]));
       return { kernels: tf.add(tf.mul(made, moving), unmoved) };
     },
-    move: (picture, { kernels }) => applyKernels(kernels, picture),
-    flow: ({ kernels }) => kernelFlow(kernels),
   };
 }

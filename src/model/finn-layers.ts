@@ -41,9 +41,9 @@ export const CELLS = [
 ] as const;
 
 /** What is seen: the picture and where the gripper is. */
-export const SEEN_CHANNELS = 4;
+const SEEN_CHANNELS = 4;
 /** Where the gripper is (3) and the action (3), tiled over the bottleneck. */
-export const TOLD_NUMBERS = 6;
+const TOLD_NUMBERS = 6;
 
 /** So many channels are left of so many published ones. */
 export function scaled(channels: number, { width }: TrunkConfig): number {

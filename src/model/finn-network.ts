@@ -1,8 +1,9 @@
 /** The trunk of the networks of Finn, Goodfellow & Levine 2016: from what is seen and told to features and back up. */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import { convLstm, layerNorm, type CellState } from './conv-lstm.ts';
 import { CELLS, scaled, type TrunkConfig } from './finn-layers.ts';
+import { convolve } from './layers.ts';
 import { depthToSpace, expand } from './ops.ts';
 import type { Weights } from './predictor.ts';
 
@@ -23,17 +24,6 @@ export function emptyCells(config: TrunkConfig, batch: number): CellState[] {
     const zeros = tf.zeros([batch, height / part, width / part, scaled(channels, config)]);
     return { hidden: zeros, memory: zeros };
   });
-}
-
-/** A layer on pictures: its weights and bias, no activation. */
-export function convolve(weights: Weights, name: string, x: Tensor, stride = 1): Tensor {
-  const filter = weights[`${name}/weights`] as Tensor4D;
-  return tf.add(tf.conv2d(x as Tensor4D, filter, stride, 'same'), weights[`${name}/bias`]);
-}
-
-/** A layer on vectors, the same. */
-export function connect(weights: Weights, name: string, x: Tensor): Tensor {
-  return tf.add(tf.matMul(x, weights[`${name}/weights`]), weights[`${name}/bias`]);
 }
 
 /**

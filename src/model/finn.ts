@@ -28,13 +28,21 @@ import {
   trunkLayers,
   type TrunkConfig,
 } from './finn-layers.ts';
-import { convolve, emptyCells, runTrunk, type TrunkResult } from './finn-network.ts';
+import { emptyCells, runTrunk, type TrunkResult } from './finn-network.ts';
 import { moveTip } from './gripper.ts';
 import { placesInRectangle } from './layout.ts';
-import { layerMacs, type Layers } from './layers.ts';
+import { convolve, layerMacs, type Layers } from './layers.ts';
 import { isSymmetric, reflectPicture, reflectVector } from './mirror.ts';
 import { expand, momentOf, readBilinear } from './ops.ts';
-import type { Change, Context, Latent, PixelDistributions, Predictor, Weights } from './predictor.ts';
+import {
+  LEAST_SHARE,
+  type Change,
+  type Context,
+  type Latent,
+  type PixelDistributions,
+  type Predictor,
+  type Weights,
+} from './predictor.ts';
 import { projectPoints } from './push-frame.ts';
 import { objectness, sceneOf } from './scene.ts';
 
@@ -72,8 +80,6 @@ const PREFER_LAST = 1.7;
 const AVOID_PLATE = -2;
 /** Width of the blob that stands for the gripper, pixels. */
 const TIP_PX = 2;
-/** Every pixel keeps this much probability, so that a lost designated pixel is "anywhere", not 0/0. */
-const DISTRIBUTION_FLOOR = 1e-7;
 const MOTION = 'motion/';
 
 export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions, rig: Rig): Predictor {
@@ -179,7 +185,7 @@ export function finnPredictor({ name, config, motion, firstFrame }: FinnOptions,
     const { mirror } = latent;
     const moved = motion.move(reflectPicture(now, mirror), motionOf(latent));
     const kept = firstFrame ? tf.add(moved, tf.mul(reflectPicture(first, mirror), latent.ofFirst)) : moved;
-    return { first, now: normalised(tf.add(reflectPicture(kept, mirror), DISTRIBUTION_FLOOR)) };
+    return { first, now: normalised(tf.add(reflectPicture(kept, mirror), LEAST_SHARE)) };
   }
 
   function paint({ scene, mirror }: Latent): Tensor {

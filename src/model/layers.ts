@@ -1,6 +1,12 @@
-/** The layers of a network as a table: what follows from it are their weights' shapes, first values and cost. */
+/**
+ * The layers of a network as a table: what follows from it are their weights' shapes, first values and cost. And what
+ * a layer does.
+ */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { float32, type TensorSpec } from '../compute/compute.ts';
+import { tf } from '../compute/tfjs.ts';
 import type { Random } from '../spec/random.ts';
+import type { Weights } from './predictor.ts';
 
 export interface Layer {
   /** Of its weights; outputs come last: [h, w, in, out] or [in, out]. */
@@ -44,6 +50,17 @@ export function initialLayerWeights(layers: Layers, random: Random): Record<stri
 /** Multiply-accumulates of all layers together, for one candidate. */
 export function layerMacs(layers: Layers): number {
   return Object.values(layers).reduce((sum, { shape, places }) => sum + places * size(shape), 0);
+}
+
+/** A layer on pictures: its weights and bias, no activation. */
+export function convolve(weights: Weights, name: string, x: Tensor, stride = 1): Tensor {
+  const filter = weights[`${name}/weights`] as Tensor4D;
+  return tf.add(tf.conv2d(x as Tensor4D, filter, stride, 'same'), weights[`${name}/bias`]);
+}
+
+/** A layer on vectors, the same. */
+export function connect(weights: Weights, name: string, x: Tensor): Tensor {
+  return tf.add(tf.matMul(x, weights[`${name}/weights`]), weights[`${name}/bias`]);
 }
 
 function size(shape: readonly number[]): number {

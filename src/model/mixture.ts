@@ -4,8 +4,13 @@ import { tf } from '../compute/tfjs.ts';
 
 /** Mixture logits are bounded: unbounded, "stands still" saturates and its gradient dies. */
 const LOGIT_BOUND = 6;
+/** Before training "stands still" comes before each of the other motions. */
+const PREFER_STILL = 2;
 /** Before training nothing uncovers the plate: without this the network erases what it cannot predict. */
 const UNCOVER_BIAS = -6;
+/** How far the network's number can shift that logit, which is bounded too; and where the bound sets in. */
+const UNCOVER_BOUND = 8;
+const UNCOVER_BEND = 4;
 /** Natural size of the free flow, so that the weights start near 1, metres. */
 const FLOW_M = 0.015;
 
@@ -19,7 +24,8 @@ export const rawChannels = (motions: number): number => motions + 5;
  */
 export function mixtureOf(raw: Tensor, motions: number): Tensor {
   const [logits, freeFlow, uncover] = tf.split(raw, [motions + 2, 2, 1], 0);
-  const uncovered = tf.sigmoid(tf.add(tf.mul(tf.tanh(tf.div(uncover, 4)), 8), UNCOVER_BIAS));
+  const bounded = tf.mul(tf.tanh(tf.div(uncover, UNCOVER_BEND)), UNCOVER_BOUND);
+  const uncovered = tf.sigmoid(tf.add(bounded, UNCOVER_BIAS));
   const shares = tf.slice(mixtureShares(logits, motions), [1, 0], [motions + 1, -1]);
   return tf.concat([shares, tf.mul(freeFlow, FLOW_M), uncovered], 0);
 }
@@ -58,7 +64,8 @@ export function mixMotions(
 
 /** Softmax [motions + 2, n] over "still", the motions and the free flow; bounded logits need no maximum subtracted. */
 function mixtureShares(logits: Tensor, motions: number): Tensor {
-  const preferStill = tf.tensor2d([2, ...Array.from({ length: motions + 1 }, () => 0)], [motions + 2, 1]);
+  const preferences = [PREFER_STILL, ...Array<number>(motions + 1).fill(0)];
+  const preferStill = tf.tensor2d(preferences, [motions + 2, 1]);
   const bounded = tf.mul(tf.tanh(tf.div(tf.add(logits, preferStill), LOGIT_BOUND)), LOGIT_BOUND);
   const exponential = tf.exp(bounded);
   // Long rows are added up much faster than columns of four.

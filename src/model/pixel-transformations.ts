@@ -7,6 +7,7 @@
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
+import { placesInRectangle } from './layout.ts';
 import { readBilinear } from './ops.ts';
 
 /** What relu leaves of a kernel's entries is at least this, so that one can always be made to sum to 1. */
@@ -79,7 +80,7 @@ export const STILL_AFFINE: readonly number[] = [1, 0, 0, 0, 1, 0];
 export function affineOffsets(affine: Tensor, height: number, width: number): Tensor {
   const [batch, count] = affine.shape as number[];
   const centred = (n: number, i: number): number => (2 * i) / (n - 1) - 1;
-  const cells = Array.from({ length: height * width }, (_, m) => [Math.floor(m / width), m % width] as const);
+  const cells = placesInRectangle({ height, width });
   const grid = tf.tensor2d(
     [
       ...cells.map(([row]) => centred(height, row)),
@@ -106,7 +107,7 @@ export function affineOffsets(affine: Tensor, height: number, width: number): Te
  */
 export function applyOffsets(offsets: Tensor, picture: Tensor, masks: Tensor): Tensor {
   const [batch, height, width, count] = masks.shape as number[];
-  const cells = Array.from({ length: height * width }, (_, m) => [Math.floor(m / width), m % width] as const);
+  const cells = placesInRectangle({ height, width });
   const here = tf.tensor(
     [...cells.map(([row]) => row), ...cells.map(([, col]) => col)],
     [2, 1, 1, height * width],

@@ -4,6 +4,7 @@
  */
 import type { Value } from '../compute/compute.ts';
 import type { HostKernel } from '../compute/host/host-kernel.ts';
+import { LEAST_SHARE } from './predictor.ts';
 
 const module = import.meta.url;
 
@@ -73,9 +74,6 @@ export const movePointers: HostKernel = {
     }
   },
 };
-
-/** Every pixel keeps this much of a distribution, so that a lost designated pixel is "anywhere", not 0/0. */
-export const LEAST_SHARE = 1e-7;
 
 /**
  * Shares `now` [B, h', w', P] with those of the pointers at `rows` [B, M] read anew: what is at the places of `first`

@@ -45,6 +45,12 @@ export interface Change {
   readonly places: Tensor;
 }
 
+/**
+ * Every pixel keeps this much of a distribution, so that a lost designated pixel is "anywhere", not 0/0. Loops of the
+ * host load this file for it, which therefore takes nothing but types from tfjs.
+ */
+export const LEAST_SHARE = 1e-7;
+
 /** Designated pixels as distributions over the frame. */
 export interface PixelDistributions {
   /** In the last context frame, [B, h, w, P], each summing to 1. */

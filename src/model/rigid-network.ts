@@ -1,6 +1,7 @@
 /** The convolutions of the rigid-motion predictor: from a square of the push frame and the gripper's motion to motions. */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
+import { connect, convolve } from './layers.ts';
 import { mixtureOf, rawChannels } from './mixture.ts';
 import { MOMENTS, momentsOf } from './moments.ts';
 import { depthToSpace } from './ops.ts';
@@ -37,17 +38,14 @@ export function runNetwork(
   const batch = maps.shape[0];
   const pixels = blockPicture(view, cells / 2);
 
-  const convolve = (x: Tensor, name: string, stride = 1): Tensor =>
-    tf.add(
-      tf.conv2d(x as Tensor4D, weights[`${name}/weights`] as Tensor4D, stride, 'same'),
-      weights[`${name}/bias`],
-    );
-  const look = tf.relu(convolve(tf.concat([pixels, maps], 3), 'look'));
-  const fine = tf.relu(tf.add(look, convolve(tf.relu(convolve(look, 'edgeA')), 'edgeB')));
-  const coarse = tf.relu(convolve(fine, 'down', 2));
-  const deep = tf.relu(tf.add(coarse, convolve(tf.relu(convolve(coarse, 'mixA')), 'mixB')));
-  const raised = depthToSpace(convolve(deep, 'up'));
-  const raw = convolve(tf.concat([fine, raised], 3), 'field');
+  const look = tf.relu(convolve(weights, 'look', tf.concat([pixels, maps], 3)));
+  const edges = tf.relu(convolve(weights, 'edgeA', look));
+  const fine = tf.relu(tf.add(look, convolve(weights, 'edgeB', edges)));
+  const coarse = tf.relu(convolve(weights, 'down', fine, 2));
+  const mixed = tf.relu(convolve(weights, 'mixA', coarse));
+  const deep = tf.relu(tf.add(coarse, convolve(weights, 'mixB', mixed)));
+  const raised = depthToSpace(convolve(weights, 'up', deep));
+  const raw = convolve(weights, 'field', tf.concat([fine, raised], 3));
   const field = mixtureOf(raw.reshape([-1, rawChannels(motions)]).transpose([1, 0]), motions);
 
   // What a push does to a thing follows from where it is touched and how it lies about its centre. Both are handed
@@ -57,12 +55,11 @@ export function runNetwork(
   const claimed = tf.mul(tf.slice(field, [0, 0], [motions, -1]), object.reshape([1, -1]));
   const { moments, centre } = momentsOf(claimed.reshape([motions * batch, cells * cells]), grid);
 
-  const connect = (x: Tensor, name: string): Tensor =>
-    tf.add(tf.matMul(x, weights[`${name}/weights`]), weights[`${name}/bias`]);
-  const squeezed = tf.relu(convolve(deep, 'squeeze')).reshape([batch, -1]);
+  const squeezed = tf.relu(convolve(weights, 'squeeze', deep)).reshape([batch, -1]);
   const facts = moments.reshape([motions, batch, MOMENTS]).transpose([1, 0, 2]).reshape([batch, -1]);
   const known = tf.concat([squeezed, lanes.reshape([batch, -1]), facts, numbers], 1);
-  const motion = connect(tf.relu(connect(tf.relu(connect(known, 'dense')), 'deep')), 'motion');
+  const understood = tf.relu(connect(weights, 'deep', tf.relu(connect(weights, 'dense', known))));
+  const motion = connect(weights, 'motion', understood);
   const sizes = tf.tensor3d([SHIFT_M, SHIFT_M, TURN_RAD], [1, 1, MOTION_NUMBERS]);
   const moves = tf.mul(motion.reshape([batch, motions, MOTION_NUMBERS]).transpose([1, 0, 2]), sizes);
   const rigid = tf.concat([moves, centre.reshape([motions, batch, 2])], 2);

@@ -8,12 +8,12 @@ import { tf } from '../compute/tfjs.ts';
 import type { Context } from './predictor.ts';
 
 /** What is left of a colour (0..1) once a shadow is explained away: below the first table, above the second object. */
-const TABLE_BELOW = 10 / 255;
-const OBJECT_ABOVE = 26 / 255;
+export const TABLE_BELOW = 10 / 255;
+export const OBJECT_ABOVE = 26 / 255;
 /** A shadow keeps at least so much of the plate's brightness; anything darker is an object. */
-const DARKEST_SHADOW = 0.4;
+export const DARKEST_SHADOW = 0.4;
 /** Light coming back from nearby things brightens the table by at most this factor. */
-const BRIGHTEST_TABLE = 1.08;
+export const BRIGHTEST_TABLE = 1.08;
 
 /**
  * `frame` [B, h, w, 3] with shadows on the plate taken off: a shadow scales the plate's colour by one factor,

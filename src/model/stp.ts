@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { tf } from '../compute/tfjs.ts';
 import type { Rig } from '../spec/rig.ts';
 import { bottleneckSize, placesAt, trunkSettings, type TrunkConfig } from './finn-layers.ts';
-import { connect } from './finn-network.ts';
 import { finnPredictor, type PixelMotion } from './finn.ts';
+import { connect } from './layers.ts';
 import { withoutGradient } from './ops.ts';
 import { affineOffsets, applyOffsets, STILL_AFFINE } from './pixel-transformations.ts';
 import type { Predictor } from './predictor.ts';
@@ -55,7 +55,7 @@ function stpMotion(config: StpConfig): PixelMotion {
     still: () => ({
       affine: tf.tensor3d(still, [1, transformations, 6]),
       masks: tf.mul(
-        tf.tensor4d([1, ...still.slice(0, transformations).map(() => 0)], [1, 1, 1, 1 + transformations]),
+        tf.tensor4d([1, ...Array<number>(transformations).fill(0)], [1, 1, 1, 1 + transformations]),
         tf.ones([1, height, width, 1]),
       ),
     }),

@@ -10,11 +10,11 @@ export function blend(colours: Tensor, plate: Tensor, visible: Tensor): Tensor {
 }
 
 /**
- * The pixels (row, column) of a square cut, 2x2 blocks apart: first every block's top left pixel, then the top
- * right ones, and so on. In this order a cut is the channels of a picture of half its size without moving data.
+ * The pixels (row, column) of a square, 2x2 blocks apart: first every block's top left pixel, then the top right ones,
+ * and so on. In this order a square is the channels of a picture of half its size without moving data.
  */
-export function blockOrder(cut: number): (readonly [number, number])[] {
-  const half = cut / 2;
+export function blockOrder(side: number): (readonly [number, number])[] {
+  const half = side / 2;
   const order: (readonly [number, number])[] = [];
   for (const [down, right] of [
     [0, 0],

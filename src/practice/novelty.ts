@@ -1,13 +1,14 @@
 /** What a checkpoint knows least, for the curious play policy: its disagreement with itself in the mirror. */
 import type { EngineChoice } from '../compute/choice.ts';
 import { openEngine } from '../compute/registry.ts';
-import { float32, type Values } from '../compute/compute.ts';
+import { float32 } from '../compute/compute.ts';
 import { ensureSameActions } from '../control/open-foresight.ts';
 import { followWaypoints } from '../control/proposals.ts';
 import type { Rescale } from '../control/foresight.ts';
 import { mirrorDisagreement } from '../cost/disagreement.ts';
 import { loadCheckpoint, type LoadedModel } from '../model/checkpoint.ts';
 import { armMaskValue, cameraValue, contextSpecs, frameValue } from '../model/context-values.ts';
+import { weightInputs, weightsOf } from '../model/weight-inputs.ts';
 import { CANDIDATE_RUNS, curiousPolicy, type Novelty } from '../play/curious-policy.ts';
 import { ensure } from '../spec/errors.ts';
 import type { Rig } from '../spec/rig.ts';
@@ -39,23 +40,15 @@ export async function openNovelty(
   const { threads, rescale } = options;
   const { predictor, weights } = model;
   const size = predictor.frame;
-  const weightNames = Object.keys(weights);
-  const weightSpecs = Object.entries(predictor.weightSpecs()).map(
-    ([name, spec]) => [`weights/${name}`, spec] as const,
-  );
-  const constants: Values = Object.fromEntries(weightNames.map((name) => [`weights/${name}`, weights[name]]));
   const engine = await openEngine(options.engine, threads);
   const executable = await engine.compile(
-    (inputs) => {
-      const named = weightNames.map((name) => [name, inputs[`weights/${name}`]] as const);
-      return mirrorDisagreement(predictor, Object.fromEntries(named), inputs);
-    },
+    (inputs) => mirrorDisagreement(predictor, weightsOf(inputs), inputs),
     {
       ...contextSpecs(size),
       candidates: float32(CANDIDATE_RUNS, HORIZON, 3),
-      ...Object.fromEntries(weightSpecs),
+      ...weightInputs(predictor.weightSpecs()),
     },
-    { name: 'disagreement with the mirror', constants },
+    { name: 'disagreement with the mirror', constants: weightInputs(weights) },
   );
   const camera = cameraValue(rig, size);
 

@@ -15,6 +15,7 @@ import {
 import { expectedPixels } from '../model/distribution.ts';
 import { momentOf } from '../model/ops.ts';
 import type { Predictor } from '../model/predictor.ts';
+import { weightInputs, weightsOf } from '../model/weight-inputs.ts';
 import { makeFrame, type Frame, type FrameSize } from '../spec/frame.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { pixelDistance } from '../spec/pixel.ts';
@@ -89,9 +90,7 @@ export async function compileMetrics(
   const executable = await engine.compile(
     (inputs) => predictWindows(predictor, inputs),
     {
-      ...Object.fromEntries(
-        Object.entries(predictor.weightSpecs()).map(([name, spec]) => [`weights/${name}`, spec]),
-      ),
+      ...weightInputs(predictor.weightSpecs()),
       ...batchSpecs(predictor.frame, batch, horizon),
       designated: float32(batch, 1, 2),
     },
@@ -112,9 +111,7 @@ async function measure(
   onTableCm: (a: Pixel, b: Pixel) => number,
   show: (batch: HeldOutBatch, painted: Value['data']) => void,
 ): Promise<Metrics> {
-  const named = Object.fromEntries(
-    Object.entries(weights).map(([name, value]) => [`weights/${name}`, value]),
-  );
+  const named = weightInputs(weights);
   const moved = errorSums(horizon);
   const unmoved = errorSums(horizon);
   const movedCm = errorSums(horizon);
@@ -223,12 +220,7 @@ function meanError({ windows, model, nothingMoves }: ErrorSums): PixelError {
  * windows painted, [PAINTED, T, h, w, 3].
  */
 function predictWindows(predictor: Predictor, inputs: Tensors): Tensors {
-  const prefix = 'weights/';
-  const weights = Object.fromEntries(
-    Object.entries(inputs)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
+  const weights = weightsOf(inputs);
   const behind = warmUp(predictor, weights, inputs);
   const start = predictor.encode(weights, contextAt(inputs, WARM_UP_STEPS, behind));
   let pixels = predictor.designate(inputs.designated);

@@ -4,11 +4,10 @@
  */
 import type { PlayFrames } from '../dataset/play-frames.ts';
 import type { Window } from '../dataset/windows.ts';
+import { BRIGHTEST_TABLE, DARKEST_SHADOW } from '../model/scene.ts';
 
 /** A channel (0..255) that changes by more than this, after the best explanation as a shadow, has changed. */
 const CHANGED = 24;
-/** A shadow keeps at least so much of the plate's brightness; light from nearby things adds at most so much. */
-const SHADOW = [0.4, 1.08] as const;
 /** So many changed pixels are a thing that moved; fewer are noise. */
 const LEAST_PIXELS = 10;
 /** A window's chance of being drawn when nothing in it moves, beside 1 for each control step in which something does. */
@@ -67,7 +66,7 @@ function isShadow(frames: Uint8Array, now: number, next: number, plate: Uint8Arr
       dot += frames[look + c] * plate[at + c];
       square += plate[at + c] ** 2;
     }
-    const light = Math.max(SHADOW[0], Math.min(SHADOW[1], dot / square));
+    const light = Math.max(DARKEST_SHADOW, Math.min(BRIGHTEST_TABLE, dot / square));
     for (let c = 0; c < 3; c++) {
       if (Math.abs(frames[look + c] - light * plate[at + c]) > CHANGED) return false;
     }

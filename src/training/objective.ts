@@ -71,7 +71,8 @@ export function contextAt(batch: Tensors, t: number, behind: Tensor): Context {
 }
 
 /**
- * Mean absolute error of the steps predicted after the warm-up, weighted by motion, at three scales.
+ * Mean absolute error of the steps predicted after the warm-up, weighted by motion, at three scales; and, weighted by
+ * `rigidityWeight`, how much things are deformed.
  *
  * @param batch see `batchSpecs`
  * @param behind what `warmUp` made of the batch
@@ -128,7 +129,8 @@ const NEIGHBOURS = [
  *
  * @param flow see `Change`
  * @param places see `Change`
- * @param colours the seen cut and whether each pixel is of a thing that can be seen, [B, h', w', 4]
+ * @param colours of the seen cut, the pixels that the flow is of: colours, and whether each is of a thing that can be
+ *   seen, [B, h'', w'', 4]
  */
 export function deformation(flow: Tensor, places: Tensor, colours: Tensor): Tensor {
   const [, height, width] = flow.shape as number[];
