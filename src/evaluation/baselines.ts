@@ -3,7 +3,7 @@ import type { Controller, Decision } from '../control/controller.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import { seededRandom, type Random } from '../spec/random.ts';
 import { farthestGoal, pointNow, type SuiteTask } from './task-suite.ts';
-import { scriptedAction } from './scripted.ts';
+import { ARRIVED_M, SCRIPT_GAP_M, scriptedAction } from './scripted.ts';
 
 const NO_THOUGHT = { tracked: [] };
 /** Standard deviation of a random action, in -1..1. */
@@ -25,11 +25,6 @@ export function randomController(dims: number): Controller {
   };
 }
 
-/** Within this distance of the goal the script is done, metres. */
-const SCRIPT_DONE_M = 0.008;
-/** The finger's half width and a little: how far from an object's outline the script keeps, metres. */
-const SCRIPT_GAP_M = 0.018;
-
 /** Go behind the object, push it to the goal; reads object and goal from the simulator. */
 export function scriptedController(rig: SimRig, task: () => SuiteTask): Controller {
   return {
@@ -43,7 +38,7 @@ export function scriptedController(rig: SimRig, task: () => SuiteTask): Controll
       const view = { tip: target, object: pointNow(rig, wanted), goal, clearanceM };
       return {
         action: scriptedAction(view, rig.rig.action, rig.rig.workspace),
-        done: distanceM < SCRIPT_DONE_M,
+        done: distanceM < ARRIVED_M,
         thought: NO_THOUGHT,
       };
     },

@@ -11,8 +11,11 @@ import { childSeed, seededRandom, type Random } from '../spec/random.ts';
 import type { PixelGoal } from '../spec/task.ts';
 import type { PointGoal, SuiteTask, TaskSuite } from './task-suite.ts';
 
-/** From an object's outline to the gripper's middle when the gripper comes down beside it. */
-const GRIPPER_ROOM_M = 0.02;
+/**
+ * From an object's outline to the gripper's middle where a fair push begins: the gripper has to fit behind its object and
+ * beside what else stands there, with a little more room than the script keeps (`SCRIPT_GAP_M`).
+ */
+const FAIR_ROOM_M = 0.02;
 /** From the goal to the workspace's edge: room to push from every side when the object has slid past. */
 const GOAL_MARGIN_M = 0.02;
 /** Between the object at its goal and its neighbours. */
@@ -90,11 +93,11 @@ export function isFair({ rig, hidden }: DrawnScene, push: Push): boolean {
   const { objects } = rig.world();
   const { workspace, projection, frame } = rig.rig;
   const radius = objects[push.object].footprintRadius;
-  const behindStart = beyond(push.goal, push.start, radius + GRIPPER_ROOM_M);
+  const behindStart = beyond(push.goal, push.start, radius + FAIR_ROOM_M);
   const gap = (place: Vector3, other: number): number =>
     distanceOnTable(place, rig.world().objectPoint(other)) - objects[other].footprintRadius;
   const free = othersThan(push.object, objects.length).every(
-    (other) => gap(push.goal, other) > radius + NEIGHBOUR_ROOM_M && gap(behindStart, other) > GRIPPER_ROOM_M,
+    (other) => gap(push.goal, other) > radius + NEIGHBOUR_ROOM_M && gap(behindStart, other) > FAIR_ROOM_M,
   );
   return (
     free &&

@@ -1,5 +1,5 @@
 /**
- * A task as a video, four pictures side by side: what was seen, with where the points were believed to be and really
+ * A task as a video, four pictures two by two: what was seen, with where the points were believed to be and really
  * were; what the plan is predicted to lead to; where the points may be then; and what the plans cost.
  */
 import type { Prediction } from '../control/controller.ts';

@@ -17,10 +17,14 @@ export interface PusherView {
   readonly clearanceM: number;
 }
 
+/** The finger's half width and a little: how far from an object's outline the script keeps, metres. */
+export const SCRIPT_GAP_M = 0.018;
 /** Pushing happens at the workspace's floor plus this; travelling at its ceiling. */
 const PUSH_HEIGHT_M = 0.003;
+/** The tip is down, among the objects, when it is less than this above where it pushes. */
+const DOWN_M = 0.012;
 /** Nearer than this to the goal it stops. */
-const ARRIVED_M = 0.008;
+export const ARRIVED_M = 0.008;
 /** A push starts and goes on while the gripper is behind the object within this part of the clearance sideways. */
 const CORRIDOR_FRACTION = 0.35;
 /** The longest push of one control step, as a fraction of the largest action: long ones slide off. */
@@ -30,8 +34,18 @@ const STEERING = 1;
 const SLOWDOWN = 0.5;
 /** It comes down when it is this near to the place behind the object. */
 const ABOVE_M = 0.01;
-/** Off the line but still behind the object by this part of the clearance, it steps back onto the line. */
+/**
+ * Off the line but still behind the object by the first part of the clearance, and no farther aside than the second,
+ * it steps back onto the line.
+ */
 const REALIGN_FRACTION = 0.5;
+const REALIGN_ASIDE_FRACTION = 1.3;
+/**
+ * Down and aside of the object by the first part of the clearance, and no farther from it than the second, it slid
+ * past. Nearer to the line there is no side to go back along.
+ */
+const PAST_ASIDE_FRACTION = 0.2;
+const PAST_FRACTION = 1.5;
 /** How far behind the tip (away from the camera) the leaning finger touches objects. */
 const LEAN_M = 0.01;
 /** Above this fraction of the workspace's height it travels freely. */
@@ -56,7 +70,7 @@ function nextTip({ tip, clearanceM, ...view }: PusherView, workspace: Box, scale
   const [sideX, sideY] = [rx - along * ux, ry - along * uy];
 
   const side = Math.hypot(sideX, sideY);
-  const low = tip[2] < floor + 0.012;
+  const low = tip[2] < floor + DOWN_M;
   const behind = clampToBox([object[0] - clearanceM * ux, object[1] - clearanceM * uy, ceiling], workspace);
   const away = distanceOnTable(behind, tip);
   const inLine = along < 0 && side < CORRIDOR_FRACTION * clearanceM;
@@ -68,9 +82,10 @@ function nextTip({ tip, clearanceM, ...view }: PusherView, workspace: Box, scale
     const [backX, backY] = [-STEERING * sideX, -STEERING * sideY];
     return [tip[0] + forward * ux + backX, tip[1] + forward * uy + backY, floor];
   }
-  const besideTheLine = along < -REALIGN_FRACTION * clearanceM && side < 1.3 * clearanceM;
-  if (low && !besideTheLine && side > 0.2 * clearanceM && Math.hypot(rx, ry) < 1.5 * clearanceM) {
-    // It slid past the object: out and back along its side, without lifting.
+  const besideTheLine = along < -REALIGN_FRACTION * clearanceM && side < REALIGN_ASIDE_FRACTION * clearanceM;
+  const slidPast = side > PAST_ASIDE_FRACTION * clearanceM && Math.hypot(rx, ry) < PAST_FRACTION * clearanceM;
+  if (low && !besideTheLine && slidPast) {
+    // Out and back along the object's side, without lifting.
     const out = clearanceM / side;
     const corner: Vector3 = [behind[0] + out * sideX, behind[1] + out * sideY, floor];
     const reachable = clampToBox(corner, workspace);

@@ -155,7 +155,7 @@ export class SimRollouts implements RolloutSource {
     return project(camera, this.rig.world().bodyPoint(point.object, point.point));
   }
 
-  /** As in `rolloutCosts`. */
+  /** How far the gripper is from where it can push one point, pixels: as in `contactGap` of `cost/contact.ts`. */
   private contactGap(tip: Vector3, pixel: Pixel, goal: Pixel, backM: number): number {
     const camera = rescaleProjection(this.rig.rig.projection, SIM_SIZES.frame);
     const { contactHeightM } = this.config.cost;

@@ -3,17 +3,17 @@
  * truth pushes one object about, past its middle so that it turns, into its neighbours and under the arm; the
  * tracker sees the camera's frames and the joints alone. No model is needed.
  */
-import type { Tracker, TrackerInput, TrackerStart } from '../cost/tracker.ts';
+import type { Tracker, TrackerStart } from '../cost/tracker.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
 import type { ObjectDescription } from '../sim/objects.ts';
 import { towards, type Action, type Box, type Vector3 } from '../spec/action.ts';
 import { distanceOnTable } from '../spec/on-table.ts';
 import { armMask } from '../spec/arm-mask.ts';
 import { ForesightError } from '../spec/errors.ts';
-import { insideFrame, pixelDistance, type Pixel } from '../spec/pixel.ts';
+import { insideFrame, pixelDistance } from '../spec/pixel.ts';
 import { project, unproject } from '../spec/projection.ts';
 import { childSeed, seededRandom, type Random } from '../spec/random.ts';
-import { scriptedAction } from './scripted.ts';
+import { SCRIPT_GAP_M, scriptedAction } from './scripted.ts';
 import { hiddenByArm, yawRad } from './sim-truth.ts';
 
 export const TRACKING_SUITE = 'tracking';
@@ -35,8 +35,6 @@ const STEPS_OVER = 4;
 const OVER = { front: [0.03, 0.07], higher: [0.02, 0.05] } as const;
 /** Goals drawn before one outside the workspace is taken. */
 const GOALS = 50;
-/** From an object's outline to the gripper's middle when the gripper comes down beside it, metres. */
-const GRIPPER_ROOM_M = 0.018;
 /** Scenes drawn before giving up. */
 const SCENES = 50;
 const FRAME_TIMEOUT_MS = 2000;
@@ -68,22 +66,11 @@ export interface TrackedTask {
   readonly updateMs: readonly number[];
 }
 
-/** What someone who watches sees of a step. */
-export interface WatchedTracking extends TrackedStep {
-  readonly input: TrackerInput;
-  readonly tracker: Tracker;
-  /** Where the designated point really is, in the picture and on the table, and how far the object has turned since the start. */
-  readonly truth: Pixel;
-  readonly place: Vector3;
-  readonly turnedRad: number;
-}
-
 export interface TrackingOptions {
   readonly seed: number;
   /** Which tasks, by index. */
   readonly indices: readonly number[];
   readonly signal?: AbortSignal;
-  readonly onStep?: (index: number, step: WatchedTracking) => void;
   readonly onTask?: (task: TrackedTask) => void;
 }
 
@@ -111,7 +98,7 @@ async function followOne(
   rig: SimRig,
   make: TrackerFactory,
   index: number,
-  { seed, onStep }: TrackingOptions,
+  { seed }: TrackingOptions,
 ): Promise<TrackedTask> {
   const { object, start, random } = await drawTask(rig, seed, index);
   const world = rig.world();
@@ -135,19 +122,17 @@ async function followOne(
     const [there, turned] = [world.objectPoint(object), yawRad(world, object)];
     const truth = project(rig.rig.projection, there);
     const angleErrorRad = turnBetween(pose.thetaRad, turned - yawAtStart);
-    const step: TrackedStep = {
+    steps.push({
       errorPx: pixelDistance(pixel, truth),
       errorCm: 100 * distanceOnTable(unproject(rig.rig.projection, pixel, there[2]), there),
       angleErrorDeg: LOOKS_THE_SAME.includes(shape) ? null : (180 / Math.PI) * angleErrorRad,
       confidence,
       lost,
       hidden: hiddenByArm(world, object, frame),
-    };
-    steps.push(step);
+    });
     movedM += distanceOnTable(there, place);
     turnedRad += turnBetween(turned, yaw);
     [place, yaw] = [there, turned];
-    onStep?.(index, { ...step, input, tracker, truth, place: there, turnedRad: turned - yawAtStart });
   }
   const objects = world.objects.length;
   const turnedDeg = (180 / Math.PI) * turnedRad;
@@ -202,7 +187,7 @@ function pushAbout(rig: SimRig, object: number, random: Random): () => Action {
       return towards([x, y - random.uniform(...OVER.front), z + random.uniform(...OVER.higher)], tip, spec);
     }
     const { footprintRadius, point } = world.objects[object];
-    const clearanceM = footprintRadius + distanceOnTable(aim, point) + GRIPPER_ROOM_M;
+    const clearanceM = footprintRadius + distanceOnTable(aim, point) + SCRIPT_GAP_M;
     return scriptedAction({ tip, object: world.bodyPoint(object, aim), goal, clearanceM }, spec, workspace);
   };
 }

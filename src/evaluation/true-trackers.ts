@@ -18,17 +18,13 @@ export function pointAt(rig: SimRig, pixel: Pixel): BodyPoint | null {
 export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Trackers {
   const { projection } = rig.rig;
   const points = designated.map((pixel) => ({ pixel, body: pointAt(rig, pixel) }));
-  const follow = (body: BodyPoint | null, pixel: Pixel): Pixel =>
-    body === null ? pixel : project(projection, rig.world().bodyPoint(body.object, body.point));
   const trackOf = ({ pixel, body }: (typeof points)[number]): Track => {
-    const [x, y] = body
-      ? rig.world().bodyPoint(body.object, body.point)
-      : unproject(projection, pixel, OBJECT_PLANE_M);
+    const place = body && rig.world().bodyPoint(body.object, body.point);
+    const [x, y] = place ?? unproject(projection, pixel, OBJECT_PLANE_M);
     return {
-      pixel: follow(body, pixel),
-      confidence: body ? 1 : 0,
+      pixel: place ? project(projection, place) : pixel,
+      confidence: place ? 1 : 0,
       pose: { x, y, thetaRad: 0 },
-      visibleFraction: body ? 1 : 0,
       unseenFrames: 0,
       lost: false,
     };
@@ -62,8 +58,6 @@ export function trueTrackers(rig: SimRig, designated: readonly Pixel[]): Tracker
       const { body } = points[i];
       return rig.world().objects.flatMap((_, object) => (object === body?.object ? [] : circle(object)));
     },
-    // Of a later frame's pixel nothing is known to the truth either: it is asked about the first.
-    follow: (i, pixel) => follow(points[i].body, pixel),
     update: () => (tracks = points.map(trackOf)),
   };
 }

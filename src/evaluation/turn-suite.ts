@@ -22,6 +22,8 @@ const LEAST_OBLONG = 0.15;
 const DIRECTIONS = 24;
 /** Free room around the object, for the gripper on all sides, metres. */
 const ROOM_M = 0.03;
+/** The workspace goes on so far past the object's outline, for the gripper to get to all sides, metres. */
+const EDGE_ROOM_M = 0.01;
 
 export const turnSuite = drawnSuite(
   {
@@ -102,5 +104,5 @@ function hasRoom(rig: SimRig, object: number): boolean {
     const [x, y] = world.bodyPoint(other, [0, 0, 0]);
     return Math.hypot(x - middle[0], y - middle[1]) > clear + objects[other].footprintRadius;
   });
-  return free && within(rig.rig.workspace, middle, objects[object].footprintRadius + 0.01);
+  return free && within(rig.rig.workspace, middle, objects[object].footprintRadius + EDGE_ROOM_M);
 }

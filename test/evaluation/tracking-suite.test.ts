@@ -28,16 +28,10 @@ function truthful(aside = 0, turnRad = 0): TrackerFactory {
       const [x, y, z] = rig.world().objectPoint(object);
       const { row, col } = project(rig.rig.projection, [x, y, z]);
       const thetaRad = yawRad(rig.world(), object) - atStart + turnRad;
-      return {
-        pixel: { row, col: col + aside },
-        confidence: 1,
-        pose: { x, y, thetaRad },
-        visibleFraction: 1,
-        unseenFrames: 0,
-        lost: false,
-      };
+      const pixel = { row, col: col + aside };
+      return { pixel, confidence: 1, pose: { x, y, thetaRad }, unseenFrames: 0, lost: false };
     };
-    return { track: now(), footprint: () => [], follow: (pixel) => pixel, update: now };
+    return { track: now(), footprint: () => [], update: now };
   };
 }
 
