@@ -31,7 +31,8 @@ function withoutPlan({ done, needsClick }: Decision): string {
 /** How it ended, as the tracker saw it, in one line. */
 export function describeEnd(result: RunResult, steps: readonly ControlStep[]): string {
   const distance = believedDistances(steps).map((px) => `${px.toFixed(1)} px`);
-  const word = result.done ? 'there' : result.ending === 'lost' ? 'lost' : 'stopped';
+  const { ending } = result;
+  const word = ending === 'done' ? 'there' : ending === 'lost' ? 'lost' : 'stopped';
   return `${word} after ${result.steps} steps, last seen ${distance.join(', ') || 'nowhere'} from the goal`;
 }
 
@@ -45,7 +46,7 @@ function believedDistances(steps: readonly ControlStep[]): number[] {
 export function report(result: RunResult, steps: readonly ControlStep[], { goals, maxSteps }: Task) {
   return {
     task: { goals, maxSteps },
-    done: result.done,
+    done: result.ending === 'done',
     ending: result.ending,
     steps: steps.map(({ index, sent, choiceMs, decision: { thought } }) => ({
       index,

@@ -57,9 +57,13 @@ export function mayStop(need: number, { restShare }: Pick<ForesightConfig, 'rest
   return need < restShare;
 }
 
-/** The same costs, and how long a candidate took when they were last asked, milliseconds. */
+/**
+ * The same costs, and how long a candidate took in the largest call so far, milliseconds: finalists are many, and alone, as
+ * in the last call of some planners, a candidate takes far longer than among many.
+ */
 function timed(costs: Costs): { costs: Costs; msEach: () => number } {
   let msEach = 0;
+  let largest = 0;
   return {
     msEach: () => msEach,
     costs: {
@@ -67,7 +71,10 @@ function timed(costs: Costs): { costs: Costs; msEach: () => number } {
       async costs(candidates, count) {
         const startMs = performance.now();
         const answer = await costs.costs(candidates, count);
-        msEach = (performance.now() - startMs) / count;
+        if (count >= largest) {
+          largest = count;
+          msEach = (performance.now() - startMs) / count;
+        }
         return answer;
       },
     },

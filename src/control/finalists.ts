@@ -8,7 +8,7 @@ import type { Costs, Plan } from '../planner/planner.ts';
 import type { Random } from '../spec/random.ts';
 
 export interface FinalistsConfig {
-  /** How many of a plan's elites are judged again; 0 takes the plan as it is. */
+  /** How many are judged again, in all: favourites and the plan itself, then its elites; below 2 the plan stays as it is. */
   readonly finalists: number;
   /** How often each: once as it is, the other times shaken. */
   readonly copies: number;

@@ -32,6 +32,7 @@ export interface ForesightConfig extends FinalistsConfig {
 
 export const FORESIGHT_DEFAULTS: ForesightConfig = {
   horizon: 10,
+  // Two thirds of iCEM's 40 candidates, the most that it takes; other planners take as many as fit.
   proposals: 26,
   turnSearches: 2,
   doneShare: 0.3,

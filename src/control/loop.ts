@@ -33,8 +33,6 @@ export type Ending = 'done' | 'lost' | 'steps' | 'stopped';
 export interface RunResult {
   readonly steps: number;
   readonly ending: Ending;
-  /** The controller believed to be done before the steps ran out. */
-  readonly done: boolean;
   /** The frame after the last step. */
   readonly lastFrame: Frame;
   readonly sections: Sections;
@@ -99,7 +97,7 @@ export async function runTask(
     }
     const { sections, missedDeadlines } = timer.report();
     ending ??= signal?.aborted ? 'stopped' : 'steps';
-    return { steps: index, ending, done: decision.done, lastFrame: frame, sections, missedDeadlines };
+    return { steps: index, ending, lastFrame: frame, sections, missedDeadlines };
   } finally {
     await robot.hold();
   }

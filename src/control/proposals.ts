@@ -4,9 +4,8 @@
  * is for the predictor to say. Directions, distances and ways around are varied, so that the search has
  * something to choose from.
  */
-import type { Vector3 } from '../spec/action.ts';
-import { distanceOnTable, distanceToWay, type OnTable } from '../spec/on-table.ts';
-import { applyAction, towards } from '../spec/action.ts';
+import { applyAction, towards, type Vector3 } from '../spec/action.ts';
+import { distanceOnTable, distanceToWay, HIGHEST_OBJECT_M, type OnTable } from '../spec/on-table.ts';
 import type { Random } from '../spec/random.ts';
 import type { Rig } from '../spec/rig.ts';
 import { lineOfPush, type PushLine, type PushProblem } from './push-line.ts';
@@ -17,19 +16,31 @@ type Approach = 'straight' | 'around' | 'over';
 
 /** The finger's middle is this far from what it touches, metres. */
 const FINGER_M = 0.01;
+/** Parts of the object this near to the line of the finger's middle are in its way, metres: a bit more than it touches. */
+const IN_THE_WAY_M = 1.5 * FINGER_M;
 /** The gripper comes down with so much room to the object: on top of it, it would push nothing. */
 const ROOM_M = [0.006, 0.03] as const;
 /** An object that cannot be made out is taken to reach this far from the designated point, metres. */
 const USUAL_REACH_M = 0.03;
 /** Speed of a push, as a share of the fastest. */
 const PACE = [0.45, 1] as const;
+/** How far a push goes, as shares of how far the object should: from part of the way to a little beyond. */
+const PUSHED_SHARE = [0.5, 1.15] as const;
+/** The same of a push that goes on from where the tip is, which may be a shorter one. */
+const GOING_ON_SHARE = [0.3, 1.15] as const;
 /** Going around keeps so much room to the side, metres. */
 const ASIDE_M = [0.015, 0.05] as const;
+/** And passes the object this far behind the contact, metres: from there on it is on the side that it pushes from. */
+const ASIDE_BEHIND_M = 0.03;
+/** How near a straight way may come to the object at most, as a share of how near its nearer end is. */
+const NEARER_SHARE = 0.9;
+/** How often the straight way is taken where it is clear, and how often one goes over where it is not: ways are to vary. */
+const STRAIGHT = 0.75;
+const OVER = 0.7;
 /** Other things are passed at this distance from the finger's outline, metres, or gone over. */
 const OBSTACLE_ROOM_M = 0.006;
 /** Going over, the tip passes this far above the object, metres, or where other things are in the way above them all. */
 const OVER_M = 0.012;
-const HIGHEST_M = 0.055;
 /** So much below that, the tip is high enough to set out, metres. */
 const RISING_M = 0.012;
 /** A tip within this of the workspace's floor is low enough to push, metres. */
@@ -93,7 +104,7 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
   const pace = random.uniform(...PACE);
   const isNear = away - edge < NEAR_M;
   if (isNear && isBehind(rig, tip, contact, direction) && random.next() < GO_ON) {
-    const reach = Math.max(0, away - edge) + distance * random.uniform(0.3, 1.15);
+    const reach = Math.max(0, away - edge) + distance * random.uniform(...GOING_ON_SHARE);
     const side = (tip[0] - contact[0]) * dy - (tip[1] - contact[1] + lean) * dx;
     const steer = random.uniform(0, STEERING) * side;
     return pushInSteps(rig, [tip[0] - steer * dy, tip[1] + steer * dx, tip[2]], direction, reach, pace);
@@ -101,7 +112,7 @@ function waypoints(rig: Rig, tip: Vector3, problem: PushProblem, random: Random)
   const gap = random.uniform(...ROOM_M);
   const back = edge + gap;
   const behind: Vector3 = [contact[0] - back * dx, contact[1] - back * dy - lean, rig.workspace.low[2]];
-  const reach = gap + distance * random.uniform(0.5, 1.15);
+  const reach = gap + distance * random.uniform(...PUSHED_SHARE);
   const through = pushInSteps(rig, behind, direction, reach, pace);
   return [...wayTo(rig, tip, { behind, back }, problem, line, random), behind, ...through];
 }
@@ -123,13 +134,15 @@ function wayTo(
     obstacles.every((place) => distanceToWay(place, from, to) > FINGER_M + OBSTACLE_ROOM_M);
   const clear = farthest(footprint) + FINGER_M;
   const side = (random.next() < 0.5 ? -1 : 1) * (clear + random.uniform(...ASIDE_M));
-  const [asideX, asideY] = [contact[0] - side * dy - 0.03 * dx, contact[1] + side * dx - 0.03 * dy];
+  const asideX = contact[0] - side * dy - ASIDE_BEHIND_M * dx;
+  const asideY = contact[1] + side * dx - ASIDE_BEHIND_M * dy;
   const aside: Vector3 = [asideX, asideY, rig.workspace.low[2]];
   // From beside the object to behind it the way cannot keep clear of it, but it need not come nearer either. From above
   // it has to: that way leads through the object.
   const nearestEnd = tip[2] > heightM ? back : Math.min(back, distanceOnTable(tip, contact));
   const isUnblocked = passes(tip, behind);
-  const isClear = distanceToWay(contact, tip, behind) >= Math.min(clear, 0.9 * nearestEnd) && isUnblocked;
+  const nearest = distanceToWay(contact, tip, behind);
+  const isClear = nearest >= Math.min(clear, NEARER_SHARE * nearestEnd) && isUnblocked;
   switch (chooseApproach(isClear, passes(tip, aside) && passes(aside, behind), random)) {
     case 'straight':
       return [];
@@ -140,7 +153,7 @@ function wayTo(
       // a box of 4 cm that was taken for one of 2.6 the finger once went so low that it took the box along, off the table.
       const oneStepUp = rig.workspace.low[2] + rig.action.scale[2];
       const overIt = Math.max(oneStepUp, heightM + OVER_M);
-      const height = isUnblocked ? overIt : Math.max(overIt, HIGHEST_M + OVER_M);
+      const height = isUnblocked ? overIt : Math.max(overIt, HIGHEST_OBJECT_M + OVER_M);
       return [...rise(rig, tip, height), [behind[0], behind[1], Math.max(tip[2], height)]];
     }
   }
@@ -169,7 +182,7 @@ function isBehind(
 
 /** How far the object reaches behind the designated point, along the finger's way, metres. */
 function reachBehind(footprint: PushProblem['footprint'], [dx, dy]: readonly [number, number]): number {
-  const inTheWay = footprint.filter(([x, y]) => Math.abs(x * dy - y * dx) < 1.5 * FINGER_M);
+  const inTheWay = footprint.filter(([x, y]) => Math.abs(x * dy - y * dx) < IN_THE_WAY_M);
   if (inTheWay.length === 0) return USUAL_REACH_M;
   return Math.max(0, ...inTheWay.map(([x, y]) => -(x * dx + y * dy)));
 }
@@ -198,8 +211,8 @@ function pushInSteps(
 /** Straight where nothing is in the way, else over the object, or around it where nothing is in the way there. */
 function chooseApproach(isStraightClear: boolean, isAroundClear: boolean, random: Random): Approach {
   const lot = random.next();
-  if (isStraightClear) return lot < 0.75 ? 'straight' : 'over';
-  return lot < 0.7 || !isAroundClear ? 'over' : 'around';
+  if (isStraightClear) return lot < STRAIGHT ? 'straight' : 'over';
+  return lot < OVER || !isAroundClear ? 'over' : 'around';
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../compute/tfjs.ts';
 import { projectPoints } from '../model/push-frame.ts';
+import { HIGHEST_OBJECT_M } from '../spec/on-table.ts';
 
 export interface ContactConfig {
   /** The approach counts in full beyond `nearPx`; less when all pixels are nearer than `arrivedPx` to their goals. */
@@ -31,8 +32,6 @@ export interface Touch {
 const BESIDE_M = 0.01;
 /** Farther than any pixel is from another. */
 const OUT_OF_SIGHT_PX = 1000;
-/** A tip this high stands above every usual object, metres. */
-const HIGHEST_TIP_M = 0.055;
 /** The finger's middle and its outline, metres. */
 const FINGER_POINTS: readonly (readonly [number, number])[] = [
   [0, 0],
@@ -66,7 +65,7 @@ export function fingerPixels(tips: Tensor, camera: Tensor, config: ContactConfig
  * @param occupied how much of an object was seen before at each of `fingerPixels`, [L, points]
  */
 export function landingDepth(from: Tensor, to: Tensor, occupied: Tensor, { scale }: Touch): Tensor {
-  const down = tf.relu(tf.sub(tf.minimum(heightOf(from), HIGHEST_TIP_M), heightOf(to)));
+  const down = tf.relu(tf.sub(tf.minimum(heightOf(from), HIGHEST_OBJECT_M), heightOf(to)));
   return tf.mul(tf.mul(tf.mean(occupied, 1), down), scale);
 }
 

@@ -1,18 +1,20 @@
 /** What stands on the table: where a frame differs from the background plate by more than a shadow would. */
+import { BRIGHTEST_TABLE, OBJECT_ABOVE, TABLE_BELOW } from '../model/scene.ts';
 import { sameSize, type Frame, type FrameSize, type Mask } from '../spec/frame.ts';
 import { ensure } from '../spec/errors.ts';
 
 /** What is left of a colour (of 255) once a shadow is explained away: below the first table, above the second object. */
-const TABLE_BELOW = 10;
-const OBJECT_ABOVE = 26;
-
-/** A shadow keeps at least so much of the plate's brightness; anything darker is an object. */
+const [TABLE_BELOW_255, OBJECT_ABOVE_255] = [255 * TABLE_BELOW, 255 * OBJECT_ABOVE];
+/**
+ * A shadow keeps at least so much of the plate's brightness; anything darker is an object. Networks are shown scenes with
+ * another bound (model/scene.ts): trackers were tuned with this one, to whom a dark side that is taken for a shadow costs
+ * more than a bit of shadow that is taken for an object.
+ */
 const DARKEST_SHADOW = 0.45;
-/** Light coming back from nearby things brightens the table by at most this factor. */
-const BRIGHTEST_TABLE = 1.08;
 
 /**
- * How much each pixel belongs to something standing on the table, [h, w] in 0..1; pixels behind the arm are 0.
+ * How much each pixel belongs to something standing on the table, [h, w] in 0..1: above one half wholly. Pixels behind
+ * the arm are 0.
  *
  * A shadow scales all channels of the plate by one factor: what counts is the difference that remains after
  * the best such factor (the colour-distortion test of Horprasert et al. 1999).
@@ -33,7 +35,8 @@ export function foreground(frame: Frame, plate: Frame, hidden: Mask): Mask {
     const brightness = (r * pr + g * pg + b * pb) / Math.max(1, pr * pr + pg * pg + pb * pb);
     const k = Math.max(DARKEST_SHADOW, Math.min(BRIGHTEST_TABLE, brightness));
     const distortion = Math.hypot(r - k * pr, g - k * pg, b - k * pb);
-    data[i] = Math.max(0, Math.min(1, (distortion - TABLE_BELOW) / (OBJECT_ABOVE - TABLE_BELOW)));
+    const share = (distortion - TABLE_BELOW_255) / (OBJECT_ABOVE_255 - TABLE_BELOW_255);
+    data[i] = Math.max(0, Math.min(1, share));
   }
   const mask = { height: frame.height, width: frame.width, data };
   fillHoles(mask);
@@ -42,7 +45,7 @@ export function foreground(frame: Frame, plate: Frame, hidden: Mask): Mask {
 
 /**
  * What is enclosed by something standing on the table belongs to it: a top may have a colour that the table has in
- * another light. The arm encloses nothing.
+ * another light. That and everything above one half becomes whole. The arm encloses nothing.
  */
 function fillHoles({ height, width, data }: Mask): void {
   const edge: number[] = [];
@@ -50,7 +53,7 @@ function fillHoles({ height, width, data }: Mask): void {
   for (let row = 0; row < height; row++) edge.push(row * width, row * width + width - 1);
   const outside = new Uint8Array(data.length);
   for (const i of flood({ height, width }, edge, (at) => data[at] <= 0.5)) outside[i] = 1;
-  for (let i = 0; i < data.length; i++) if (!outside[i]) data[i] = Math.max(data[i], 1);
+  for (let i = 0; i < data.length; i++) if (!outside[i]) data[i] = 1;
 }
 
 /** The pixels connected to `seed` (an index, row * width + col) through pixels above 0.5, themselves above 0.5. */

@@ -39,7 +39,8 @@ interface Match {
 
 /**
  * Goals for the objects that the goal image shows elsewhere: of each its middle, and two points of its long axis where it
- * is to be turned as well. Throws a ForesightError when no object of the present frame is found in the goal image.
+ * is to be turned as well. Throws a ForesightError when the goal image is not of the frame's size, and when no object of
+ * the present frame is found in it.
  */
 export function goalsFromImage(start: TrackingScene, goalImage: GoalImage): PixelGoal[] {
   const { frame } = start;
@@ -99,8 +100,8 @@ function matchObject(
 /** The designated pixels of one object and their goals. */
 function goalsOf(camera: Projection, { template, now, wanted }: Match): PixelGoal[] {
   const turnRad = Math.atan2(Math.sin(wanted.thetaRad), Math.cos(wanted.thetaRad));
-  const middle = { x: 0, y: 0, withinM: NEAR_ENOUGH_M };
-  const points = Math.abs(turnRad) > TURN_RAD ? [middle, ...longAxis(template)] : [middle];
+  const centre = { x: 0, y: 0, withinM: NEAR_ENOUGH_M };
+  const points = Math.abs(turnRad) > TURN_RAD ? [centre, ...longAxis(template)] : [centre];
   const [c, s] = [Math.cos(turnRad), Math.sin(turnRad)];
   return points.map(({ x, y, withinM }) => ({
     designated: project(camera, [now.x + x, now.y + y, template.heightM]),

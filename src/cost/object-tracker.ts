@@ -31,7 +31,6 @@ const MOVED = 0.2;
 export class ObjectTracker {
   /** 0: not seen (the pose is a guess), to 1: seen whole and unchanged. */
   confidence = 1;
-  visibleFraction = 1;
   pose: TablePose;
   /** For how many frames in a row no registration was believed; the pose is a guess then. */
   unseenFrames = 0;
@@ -93,7 +92,6 @@ export class ObjectTracker {
   private believe(registration: Registration, pose: TablePose): boolean {
     const { mismatch, visibleFraction } = registration.evidence(pose);
     this.confidence = (1 - mismatch) * Math.min(1, visibleFraction / ENOUGH_IN_SIGHT);
-    this.visibleFraction = visibleFraction;
     if (this.confidence < TRUSTED) return false;
     this.unseenFrames = 0;
     return true;

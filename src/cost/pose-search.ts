@@ -32,6 +32,8 @@ const ANY_TURN_RAD = Array.from({ length: 12 }, (_, k) => (k * Math.PI) / 6);
 const STARTS = 4;
 const FIRST_STEP = { m: 0.006, rad: 0.16 };
 const LAST_STEP_M = 0.0004;
+/** Starts nearer to each other than this, turned less apart than this, are neighbours: next to each other in the usual grid. */
+const NEIGHBOURS = { m: 1.5 * GRID_M, rad: 0.45 };
 
 /** The mismatch at a pose, 0..1, looked at coarsely (for the grid) and finely (for the refinement). */
 export interface PoseCosts {
@@ -40,7 +42,8 @@ export interface PoseCosts {
 }
 
 /**
- * The best pose around each of `expected`: the last known pose, and where a model predicts it, if there is one.
+ * The best pose. The grid is laid around the first of `expected`, the last known pose; the others, where a model predicts
+ * it, are single poses that the search may start from.
  *
  * @param unseen for how many frames nothing was found: the search widens with it
  */
@@ -68,17 +71,17 @@ function penalty(pose: TablePose, expected: readonly TablePose[]): number {
   return MOVE_PENALTY * Math.min(...squares) + turnPenalty * turn ** 2;
 }
 
-/** Every pose of the grid around the expected ones. */
+/** The expected poses themselves, and every pose of the grid around the first of them. */
 function gridAround(expected: readonly TablePose[], reachM: number, turns: readonly number[]): TablePose[] {
   const poses: TablePose[] = [...expected];
-  const [last] = expected;
+  const [first] = expected;
   const steps = Math.min((MAX_ACROSS - 1) / 2, Math.round(reachM / GRID_M));
   for (let i = -steps; i <= steps; i++) {
     for (let k = -steps; k <= steps; k++) {
       if (Math.hypot(i, k) > steps) continue;
       const [dx, dy] = [(i * reachM) / steps, (k * reachM) / steps];
       for (const turn of turns) {
-        poses.push({ x: last.x + dx, y: last.y + dy, thetaRad: last.thetaRad + turn });
+        poses.push({ x: first.x + dx, y: first.y + dy, thetaRad: first.thetaRad + turn });
       }
     }
   }
@@ -92,8 +95,8 @@ function separate(sorted: readonly Fit[]): Fit[] {
     if (chosen.length === STARTS) break;
     const near = chosen.some(
       ({ pose }) =>
-        Math.hypot(pose.x - start.pose.x, pose.y - start.pose.y) < 1.5 * GRID_M &&
-        Math.abs(pose.thetaRad - start.pose.thetaRad) < 0.45,
+        Math.hypot(pose.x - start.pose.x, pose.y - start.pose.y) < NEIGHBOURS.m &&
+        Math.abs(pose.thetaRad - start.pose.thetaRad) < NEIGHBOURS.rad,
     );
     if (!near) chosen.push(start);
   }

@@ -46,7 +46,7 @@ export class Registration {
   }
 
   /**
-   * The best pose, searched around each of `expected` (the first is the last pose).
+   * The best pose: the grid is laid around the first of `expected`, the others are single poses to start from.
    *
    * @param unseen for how many frames nothing was found: the search widens with it
    */

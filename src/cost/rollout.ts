@@ -51,11 +51,11 @@ const SMALL = 1e-3;
 const LATENT = 'latent/';
 
 /** Packs a latent into named tensors that travel from one executable to the next. */
-export function packLatent(latent: Latent): Tensors {
+function packLatent(latent: Latent): Tensors {
   return Object.fromEntries(Object.entries(latent).map(([name, tensor]) => [LATENT + name, tensor]));
 }
 
-export function unpackLatent(tensors: Tensors): Latent {
+function unpackLatent(tensors: Tensors): Latent {
   const packed = Object.entries(tensors).filter(([name]) => name.startsWith(LATENT));
   return Object.fromEntries(packed.map(([name, tensor]) => [name.slice(LATENT.length), tensor]));
 }
@@ -86,8 +86,9 @@ export function observe(predictor: Predictor, weights: Weights, inputs: Tensors)
  * (1 where a goal is not yet reached, else 0), `back` [1, P] (metres from each point to where the gripper pushes it
  * from), `together` [1, P, P] (row p takes the mean over the points on the object of point p), `outOfReach` [1, h' * w', P] (pixels from each cell of the distribution to the nearest place that the gripper can
  * push back from), `candidates` [N, T, 3]; perhaps `scene` and `visible`, a wanted picture, which is then what counts
- * instead of the pixels' distances. Outputs `costs` [N], pixels of weighted expected distance, averaged over the
- * designated pixels, and `expected` [N, T, P, 2].
+ * instead of the pixels' distances. Outputs `costs` [N], pixels: the weighted expected distance, averaged over the
+ * designated pixels, and what the gripper's approach, its effort and its landing add to it; and `expected`
+ * [N, T, P, 2].
  */
 export function rolloutCosts(
   predictor: Predictor,

@@ -6,13 +6,11 @@
  * one height looks like a rigid motion at any other (only lengths are scaled).
  */
 import type { Frame, FrameSize, Mask } from '../spec/frame.ts';
+import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 import type { Pixel } from '../spec/pixel.ts';
 import { unproject, type Projection } from '../spec/projection.ts';
 import { connectedTo } from './foreground.ts';
 import { topFace } from './top-face.ts';
-
-/** The top's height where the picture does not tell it, metres. */
-const NOMINAL_HEIGHT = 0.02;
 
 /** Where the designated point is on the plane of the top, metres, and how the object has turned since the first frame. */
 export interface TablePose {
@@ -70,15 +68,15 @@ const SEED_REACH_PX = 2;
 export function extractTemplate(camera: Projection, seen: Observation, designated: Pixel): Template | null {
   const seed = seedPixel(seen.foreground, designated);
   if (seed === null) return null;
-  const around = unproject(camera, designated, NOMINAL_HEIGHT);
+  const around = unproject(camera, designated, OBJECT_PLANE_M);
   const { width } = seen.frame;
   const pixelAt = (i: number): Pixel => ({ row: Math.floor(i / width), col: i % width });
   const object = connectedTo(seen.foreground, seed).filter((i) => {
-    const [x, y] = unproject(camera, pixelAt(i), NOMINAL_HEIGHT);
+    const [x, y] = unproject(camera, pixelAt(i), OBJECT_PLANE_M);
     return Math.hypot(x - around[0], y - around[1]) < MAX_RADIUS_M;
   });
   if (object.length < MIN_PIXELS) return null;
-  const top = topFace(camera, seen.frame, seen.hidden, object, NOMINAL_HEIGHT);
+  const top = topFace(camera, seen.frame, seen.hidden, object, OBJECT_PLANE_M);
   const ring = ringAround(top.pixels, seen);
 
   const [originX, originY] = unproject(camera, designated, top.heightM);
@@ -89,7 +87,7 @@ export function extractTemplate(camera: Projection, seen: Observation, designate
   const pixels = [...top.pixels, ...ring.keys()];
   const points = pixels.map(toBody);
   const footprint = object.map((i) => {
-    const [x, y] = unproject(camera, pixelAt(i), NOMINAL_HEIGHT);
+    const [x, y] = unproject(camera, pixelAt(i), OBJECT_PLANE_M);
     return [x - around[0], y - around[1]] as const;
   });
   return {

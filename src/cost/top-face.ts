@@ -10,9 +10,9 @@ import type { Frame, Mask } from '../spec/frame.ts';
 import { project, unproject, type Projection } from '../spec/projection.ts';
 
 /** Heights tried, metres. */
-const LOWEST = 0.008;
-const HIGHEST = 0.06;
-const HEIGHT_STEP = 0.002;
+const LOWEST_M = 0.008;
+const HIGHEST_M = 0.06;
+const HEIGHT_STEP_M = 0.002;
 /** A pixel's contrast counts up to here (of 255): one strong edge of paint must not outvote the outline. */
 const CONTRAST_CAP = 30;
 /** Mean contrast from which the edge between top and side is believed. */
@@ -45,7 +45,7 @@ export function topFace(
   for (const i of pixels) object[i] = 1;
   const edge = frontEdge(object, hidden, pixels);
   let best = { heightM: nominalHeightM, contrast: MIN_CONTRAST };
-  for (let heightM = LOWEST; heightM <= HIGHEST; heightM += HEIGHT_STEP) {
+  for (let heightM = LOWEST_M; heightM <= HIGHEST_M; heightM += HEIGHT_STEP_M) {
     const contrast = edgeContrast(camera, frame, object, edge, heightM);
     if (contrast > best.contrast) best = { heightM, contrast };
   }

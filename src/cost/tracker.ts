@@ -47,8 +47,6 @@ export interface Track {
   /** 0: not seen (the pixel is a guess), to 1: seen whole and unchanged. */
   readonly confidence: number;
   readonly pose: TablePose;
-  /** How much of the object the arm leaves in sight, 0..1. */
-  readonly visibleFraction: number;
   /** For how many frames in a row nothing trustworthy was seen: the pixel is a guess when it is not 0. */
   readonly unseenFrames: number;
   /** Nothing trustworthy was seen for several frames: whoever pushes should stop and look. */
@@ -61,8 +59,6 @@ export interface Tracker {
   readonly track: Track;
   /** Points all over what the object covers of the table, metres from the designated point; none on the plain table. */
   footprint(): (readonly [number, number])[];
-  /** Where the point of the object that the first frame shows at a pixel is now. */
-  follow(pixel: Pixel): Pixel;
   /**
    * Takes the next frame.
    *
@@ -86,8 +82,6 @@ export interface Trackers {
    * the arm hides is not among them.
    */
   obstacles(i: number): (readonly [number, number])[];
-  /** Where the point of the `i`-th designated pixel's object that the first frame shows at a pixel is now. */
-  follow(i: number, pixel: Pixel): Pixel;
   /** Takes the next frame. @param predicted where a model expects the designated pixels, in their order */
   update(input: TrackerInput, predicted?: readonly Pixel[]): readonly Track[];
 }
@@ -109,7 +103,6 @@ export function startTracker({ designated, ...scene }: TrackerStart): Tracker {
       return trackers.tracks[0];
     },
     footprint: () => trackers.footprint(0),
-    follow: (pixel) => trackers.follow(0, pixel),
     update: (input, predicted) => trackers.update(input, predicted && [predicted])[0],
   };
 }
@@ -131,8 +124,8 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
   });
   const trackOf = ({ pixel, on }: (typeof points)[number]): Track => {
     if (on === null) return standingStill(camera, pixel);
-    const { confidence, visibleFraction, unseenFrames, lost } = on.tracker;
-    return { ...on.tracker.locate(on.pointAt(pixel)), confidence, visibleFraction, unseenFrames, lost };
+    const { confidence, unseenFrames, lost } = on.tracker;
+    return { ...on.tracker.locate(on.pointAt(pixel)), confidence, unseenFrames, lost };
   };
   let tracks = points.map(trackOf);
   let standing = placesOf(camera, first);
@@ -157,10 +150,6 @@ export function startTrackers(scene: TrackingScene, designated: readonly Pixel[]
       const { x, y } = on.tracker.locate(point).pose;
       const own = on.tracker.footprintAround(point).map(([dx, dy]) => [x + dx, y + dy] as const);
       return standing.filter((place) => own.every((part) => distanceOnTable(place, part) > OWN_M));
-    },
-    follow(i, pixel) {
-      const { on } = points[i];
-      return on === null ? pixel : on.tracker.locate(on.pointAt(pixel)).pixel;
     },
     update(input, predicted) {
       const seen = observe(scene, input);
@@ -195,12 +184,5 @@ function placesOf(
 
 function standingStill(camera: Projection, pixel: Pixel): Track {
   const [x, y] = unproject(camera, pixel, 0);
-  return {
-    pixel,
-    confidence: 0,
-    pose: { x, y, thetaRad: 0 },
-    visibleFraction: 0,
-    unseenFrames: 0,
-    lost: false,
-  };
+  return { pixel, confidence: 0, pose: { x, y, thetaRad: 0 }, unseenFrames: 0, lost: false };
 }

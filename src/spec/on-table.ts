@@ -3,6 +3,9 @@
 /** Pixels of objects are taken to lie on a plane at this height where nothing better is known: about half an object. */
 export const OBJECT_PLANE_M = 0.02;
 
+/** Usual objects are no higher than this, metres: a gripper up here is above them all. */
+export const HIGHEST_OBJECT_M = 0.055;
+
 /** A point with at least x and y. */
 export interface OnTable {
   readonly 0: number;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { choosePlan, mayStop, type Choice } from '../../src/control/choose-plan.ts';
 import { FORESIGHT_DEFAULTS } from '../../src/control/foresight-config.ts';
 import type { Plan } from '../../src/planner/planner.ts';
@@ -13,7 +13,11 @@ const STILL = new Float32Array(HORIZON);
 const FULL = Float32Array.of(0.9, 0.9, 0.9, 0.9);
 
 /** What is chosen when `cost` is what a sequence costs, and how many candidates were judged in each call. */
-async function choose(cost: (actions: Float32Array) => number, options: Partial<Choice> = {}) {
+async function choose(
+  cost: (actions: Float32Array) => number,
+  options: Partial<Choice> = {},
+  planner = PLANNER,
+) {
   const calls: number[] = [];
   const choice: Choice = {
     costs: {
@@ -35,13 +39,17 @@ async function choose(cost: (actions: Float32Array) => number, options: Partial<
     hasTimeFor: () => true,
     ...options,
   };
-  return { plan: await choosePlan(PLANNER, choice, CONFIG), calls };
+  return { plan: await choosePlan(planner, choice, CONFIG), calls };
 }
 
 const farFrom =
   (wanted: Float32Array) =>
   (actions: Float32Array): number =>
     Math.hypot(...actions.map((a, i) => a - wanted[i]));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function planned(actions: Float32Array): Plan {
   return { actions, cost: 0, mean: actions, elites: [], iterations: [] };
@@ -90,4 +98,26 @@ it('takes what the search found when there is no time to judge it again', async 
   const { plan, calls } = await choose(farFrom(FULL), { hasTimeFor: () => false });
   expect([...plan.actions]).toEqual([...FULL]);
   expect(calls).toEqual([16]);
+});
+
+it('knows how long that takes from the largest call, not from one about a single candidate', async () => {
+  let nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  const counts: number[] = [];
+  const asked: number[] = [];
+  // 20 ms a call, and 1 ms for each candidate.
+  const costs = (_: Float32Array, count: number): Promise<Float32Array> => {
+    counts.push(count);
+    nowMs += 20 + count;
+    return Promise.resolve(new Float32Array(count));
+  };
+  const hasTimeFor = (ms: number): boolean => {
+    asked.push(ms);
+    return false;
+  };
+  const shape = { horizon: HORIZON, actionDims: 1 };
+  const mppi = createPlanner('mppi', { ...shape, candidates: 16, iterations: 1 });
+  await choose(() => 0, { costs: { costs }, hasTimeFor }, mppi);
+  expect(counts).toEqual([16, 1]);
+  expect(asked).toEqual([(36 / 16) * CONFIG.finalists * CONFIG.copies]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLookout, type Look, type Lookout } from '../../src/control/lookout.ts';
-import { startTrackers, type Trackers } from '../../src/cost/tracker.ts';
+import { startTrackers, type Trackers, type TrackingScene } from '../../src/cost/tracker.ts';
 import { openSimRig, type SimRig } from '../../src/rig/sim-rig.ts';
 import { pixelDistance } from '../../src/spec/pixel.ts';
 import { project } from '../../src/spec/projection.ts';
@@ -8,6 +8,7 @@ import { project } from '../../src/spec/projection.ts';
 const STILL = [0, 0, 0];
 
 let rig: SimRig;
+let scene: TrackingScene;
 let trackers: Trackers;
 let lookout: Lookout;
 beforeEach(async () => {
@@ -17,7 +18,8 @@ beforeEach(async () => {
   const { projection, arm } = rig.rig;
   const { frame } = await rig.camera.next(1000);
   const { jointsRad } = await rig.robot.state();
-  trackers = startTrackers({ projection, arm, plate, frame, jointsRad }, [truth()]);
+  scene = { projection, arm, plate, frame, jointsRad };
+  trackers = startTrackers(scene, [truth()]);
   lookout = createLookout(rig.rig);
 });
 afterEach(() => rig.close());
@@ -94,8 +96,9 @@ describe('the lookout', () => {
   });
 
   it('has nothing to look for at a pixel of the plain table', async () => {
-    const seen = { target: rig.robot.target(), inFlight: STILL };
-    const tracks = [{ ...trackers.tracks[0], confidence: 0, visibleFraction: 0 }];
-    expect(lookout.next(tracks, seen)).toBeNull();
+    trackers = startTrackers(scene, [{ row: 100, col: 20 }]);
+    takeAway();
+    for (let k = 0; k < 4; k++) expect(await step()).toBeNull();
+    expect(trackers.tracks[0].confidence).toBe(0);
   });
 });

@@ -158,7 +158,7 @@ describe('the control loop', () => {
       if (index === 1) stop.abort();
     };
     const { result } = await run(chooser, 9, { onStep, signal: stop.signal });
-    expect(result).toMatchObject({ steps: 2, done: false, ending: 'stopped' });
+    expect(result).toMatchObject({ steps: 2, ending: 'stopped' });
     expect(await holds()).toBe(true);
   });
 
@@ -172,7 +172,7 @@ describe('the control loop', () => {
   it('ends when the controller is done and, looking again, still says so', async () => {
     const chooser = controller((_, count) => (count >= 3 ? { done: true } : { action: [0.5, 0, 0] }));
     const { result } = await run(chooser, 9);
-    expect(result).toMatchObject({ steps: 2, done: true, ending: 'done' });
+    expect(result).toMatchObject({ steps: 2, ending: 'done' });
     expect(chooser.seen).toHaveLength(4);
     // The second look has nothing in flight and sees where the last action led.
     expect(chooser.seen[3].inFlight).toEqual([0, 0, 0]);
@@ -183,13 +183,13 @@ describe('the control loop', () => {
   it('goes on when the controller, looking again, is not done after all', async () => {
     const chooser = controller((_, count) => ({ done: count === 3 }));
     const { result } = await run(chooser, 5);
-    expect(result).toMatchObject({ steps: 5, done: false });
+    expect(result).toMatchObject({ steps: 5, ending: 'steps' });
   });
 
   it('ends, holding still, when the controller needs a click and, looking again, still does', async () => {
     const lost = controller((_, count) => (count >= 3 ? { needsClick: true } : { action: [0.5, 0, 0] }));
     const { result } = await run(lost, 9);
-    expect(result).toMatchObject({ steps: 2, done: false, ending: 'lost' });
+    expect(result).toMatchObject({ steps: 2, ending: 'lost' });
     expect(lost.seen[3].inFlight).toEqual([0, 0, 0]);
     expect(await holds()).toBe(true);
 

@@ -41,13 +41,15 @@ describe('the distance from a wanted picture', () => {
     const half = wantedPicture(
       { shape: [...SIZE], data: square(10, 12, [...RED]) },
       plate,
-      mask((row) => row < height / 2),
+      // Two of the square's four rows.
+      mask((row) => row < 12),
     );
     const empty = plate.data;
     const [whole] = distances([empty], wanted);
     const [left] = distances([empty], half);
-    expect(left).toBeGreaterThanOrEqual(0);
-    expect(left).toBeLessThan(whole);
+    // 16 pixels whose colours differ by 0.3, 0.2 and nothing.
+    expect(whole).toBeCloseTo((16 * (0.3 + 0.2)) / 3, 3);
+    expect(left).toBeCloseTo(whole / 2, 3);
   });
 
   it('sees no shadow', () => {
