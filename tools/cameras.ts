@@ -39,11 +39,15 @@ export function camerasCommand(): Command {
     .option('--rig <file>', "open the camera of this rig's file")
     .option(
       '--options <key=value,...>',
-      "ffmpeg's for the input, as in video_size=640x480,framerate=30",
+      "with --try: ffmpeg's for the input, as in video_size=640x480,framerate=30",
       words,
       {},
     )
-    .option('--crop <top,left,height,width>', "the part to keep, in the camera's own pixels", crop)
+    .option(
+      '--crop <top,left,height,width>',
+      "with --try: the part to keep, in the camera's own pixels",
+      crop,
+    )
     .option('--seconds <n>', 'how long to watch it', positiveNumber, 4)
     .option('--still <file>', 'where a picture of what it sees goes (PNG)', 'videos/camera.png')
     .option('--latency', 'with --rig: move the arm, and measure when the picture shows it')

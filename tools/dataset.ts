@@ -82,7 +82,7 @@ function printProblems({ dir, episodes, frames, files, problems, unfinished }: V
   if (problems.length === 0) console.log(`${dir}: whole (${found})`);
   else {
     console.log(`${dir}: ${problems.length} problem${problems.length === 1 ? '' : 's'} (${found})`);
-    console.log(`next: foresight ${episodes > 0 ? 'dataset repair' : 'collect --out'} ${dir}`);
+    console.log(`next: npx foresight ${episodes > 0 ? 'dataset repair' : 'collect --out'} ${dir}`);
   }
 }
 

@@ -45,7 +45,7 @@ const CHECKS: readonly Check[] = [
   {
     part: 'model',
     required: false,
-    next: 'foresight train',
+    next: 'npx foresight train --data data/play --out models/tabletop',
     look: async () => {
       const path = join('models', 'tabletop');
       await access(path).catch(() => {

@@ -58,8 +58,13 @@ export function evaluateCommand(): Command {
       `a checkpoint, or a baseline: ${baselineNames.join(', ')}`,
       'models/tabletop',
     )
-    .option('--suite <names>', `tasks: ${[...suiteNames, TRACKING_SUITE].join(', ')}`, names, ['push'])
-    .option('--all', `every suite, with every baseline beside; goes on from what ${JOURNAL} holds`)
+    .option('--suite <names>', `tasks: ${suiteNames.join(', ')}; or ${TRACKING_SUITE}, alone`, names, [
+      'push',
+    ])
+    .option(
+      '--all',
+      `every suite but ${TRACKING_SUITE}, with every baseline beside; goes on from what ${JOURNAL} holds`,
+    )
     .option(
       '--episodes <n>',
       `how many tasks a suite (${EPISODES}; with --all what success is quoted on)`,

@@ -37,7 +37,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'calibrate',
-    summary: "find a real arm's zeros, its table and its camera, by hand and by itself",
+    summary: "find a real arm's zeros and ends, its table, and from where the camera sees it",
     load: async () => (await import('./calibrate.ts')).calibrateCommand(),
   },
   {
@@ -47,7 +47,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'dataset',
-    summary: 'look into, verify, repair and import datasets',
+    summary: 'look into, verify and repair datasets; leave episodes out of training',
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   {
@@ -67,7 +67,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'learning-curve',
-    summary: 'measure success against hours of play and minutes of training',
+    summary: 'measure success against minutes of play, for ways of playing or networks',
     load: async () => (await import('./learning-curve.ts')).learningCurveCommand(),
   },
   {
@@ -77,7 +77,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'act',
-    summary: 'push what is at one pixel to another',
+    summary: 'push what is at one pixel to another, or things to where a picture shows them',
     load: async () => (await import('./act.ts')).actCommand(),
   },
   {
@@ -87,12 +87,12 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'serve',
-    summary: 'show videos, models and datasets on a page',
+    summary: 'the robot on a page: click, push, watch it think; play, train, evaluate, calibrate',
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   {
     name: 'doctor',
-    summary: 'check this machine: Node, compute engines, ffmpeg, models, disk',
+    summary: 'check this machine, and with --rig an arm and its camera',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
 ];

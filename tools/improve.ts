@@ -1,7 +1,7 @@
 /** `foresight improve`: play with the model, add what happened to the data, refit, and again. */
 import { Command } from 'commander';
-import { defaultNetwork, NETWORKS } from '../src/model/registry.ts';
-import { plannerNames } from '../src/planner/registry.ts';
+import { DEFAULT_NETWORK, defaultNetwork, NETWORKS } from '../src/model/registry.ts';
+import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
 import { improve, type Round } from '../src/practice/improve.ts';
 import { modelPolicyNames } from '../src/practice/registry.ts';
 import { trainingSchema } from '../src/training/config.ts';
@@ -44,19 +44,19 @@ export function improveCommand(): Command {
     .option('--mix-rigs', 'allow that play to be of another rig than the one to play with')
     .requiredOption('--out <dir>', 'where the new play and the new checkpoints go')
     .option('--policy <name>', `how to play: ${modelPolicyNames.join(', ')}`, 'practice')
-    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, plannerNames[0])
+    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, DEFAULT_PLANNER)
     .option('--rounds <n>', 'rounds in the end, with those that are finished', positiveInteger, 1)
     .option('--minutes <n>', 'play a round, minutes of robot time', positiveNumber, 10)
     .option('--episode-steps <n>', 'control steps in an episode', positiveInteger, 25)
     .option('--seed <n>', 'of scenes, policy and training', seed, 1)
-    .option('--network <name>', `network: ${NETWORKS.join(', ')}`, NETWORKS[0])
+    .option('--network <name>', `network: ${NETWORKS.join(', ')}`, DEFAULT_NETWORK)
     .option(
       '--train-minutes <n>',
       'minutes of training a round at most, wall clock (default: 30)',
       positiveNumber,
     )
     .option('--train-steps <n>', 'training steps a round instead', positiveInteger)
-    .option('--config <file>', 'JSON with more training settings')
+    .option('--config <file>', 'JSON with more training settings; budget and seed are those of the options')
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--json', 'print the rounds as JSON')
     .action(run);

@@ -8,7 +8,7 @@ import { budgetName, networkLabel, PLAIN, type CurvePoint } from '../src/experim
 import { learningCurve } from '../src/experiment/learning-curve.ts';
 import { replaceFileWith } from '../src/files/atomic.ts';
 import { DEFAULT_NETWORK, defaultNetwork, NETWORKS } from '../src/model/registry.ts';
-import { plannerNames } from '../src/planner/registry.ts';
+import { DEFAULT_PLANNER, plannerNames } from '../src/planner/registry.ts';
 import { modelPolicyNames } from '../src/practice/registry.ts';
 import { ForesightError } from '../src/spec/errors.ts';
 import { trainingSchema, type TrainingConfig } from '../src/training/config.ts';
@@ -17,7 +17,14 @@ import { hasFonts, writeSvgAsPng } from '../src/video/svg.ts';
 import { resolveConfig } from './config.ts';
 import { chosenEngine, withEngine, type EngineFlags } from './engine-option.ts';
 import { crewOf } from './evaluate.ts';
-import { names, positiveInteger, positiveNumber, positiveNumbers, seed } from './options.ts';
+import {
+  names,
+  positiveInteger,
+  positiveIntegers,
+  positiveNumber,
+  positiveNumbers,
+  seed,
+} from './options.ts';
 import { formatTable, printJson, startProgress, stopOnInterrupt, type Progress } from './terminal.ts';
 import { watchFit } from './train.ts';
 
@@ -67,16 +74,16 @@ export function learningCurveCommand(): Command {
     )
     .option('--rounds <n>', 'rounds in which the rest is played', positiveInteger, 1)
     .option('--minutes <list>', 'minutes of training at most, as in 3,12 (default: 30)', positiveNumbers)
-    .option('--steps <list>', 'training steps instead, as in 300,3000', positiveNumbers)
+    .option('--steps <list>', 'training steps instead, as in 300,3000', positiveIntegers)
     .option('--passes <n>', 'passes over the play after which minutes end early', positiveNumber)
-    .option('--config <file>', 'JSON with more training settings')
+    .option('--config <file>', 'JSON with more training settings; budget and seed are those of the options')
     .option('--network <names>', `network, or several: ${NETWORKS.join(', ')}`, names, [DEFAULT_NETWORK])
     .option('--train-seed <n>', 'seed of weights, batches and split', seed, 1)
     .option('--play-seed <n>', 'seed of what is played when a model is asked', seed, 2)
     .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, suiteNames[0])
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)
     .option('--seed <n>', 'seed of the tasks', seed, 7)
-    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, plannerNames[0])
+    .option('--planner <name>', `planner: ${plannerNames.join(', ')}`, DEFAULT_PLANNER)
     .option('--threads <n>', 'threads to compute with, shared by the jobs', positiveInteger, 2)
     .option('--jobs <n>', 'processes side by side that carry out the tasks', positiveInteger, 1)
     .option('--json', 'print the points as JSON')

@@ -53,6 +53,11 @@ export function positiveNumbers(text: string): number[] {
   return text.split(',').map((part) => positiveNumber(part.trim()));
 }
 
+/** Whole numbers from 1, with commas between them. */
+export function positiveIntegers(text: string): number[] {
+  return text.split(',').map((part) => positiveInteger(part.trim()));
+}
+
 /** A pixel as `row,col`, whole or fractional, from 0. */
 export function pixel(text: string): Pixel {
   const match = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);

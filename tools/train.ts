@@ -52,7 +52,7 @@ export function trainCommand(): Command {
     .option('--network-options <key=value,...>', 'settings of the network, as in width=0.25', settings)
     .option('--seed <n>', 'seed of weights, batches and split', seed, 1)
     .option('--batch <n>', 'windows a training step', positiveInteger)
-    .option('--config <file>', 'JSON with more training settings')
+    .option('--config <file>', 'JSON with more training settings; budget and seed are those of the options')
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)
     .option('--json', 'print the final metrics as JSON')
     .action(runTrain);

@@ -100,6 +100,11 @@ async function pointsOf(config: CurveConfig): Promise<PointSettings[]> {
   for (const arm of config.arms) {
     ensure(known.includes(arm), `there is no arm '${arm}'`, `use some of: ${known.join(', ')}`);
   }
+  ensure(
+    config.plainShare < 1 || config.arms.every((arm) => arm === PLAIN),
+    `where a model is asked, ${config.plainShare} of the play cannot be plain`,
+    'give a share below 1 (--plain-share)',
+  );
   const { rig, episodes } = await openDataset(config.data);
   const { data, playSeed, suite, planner, seed, tasks, plainShare, rounds } = config;
   const same = { data, episodes: episodes.length };

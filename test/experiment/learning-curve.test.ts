@@ -103,6 +103,8 @@ describe('a learning curve', { timeout: 300_000 }, () => {
     // Half of the play of this arm is plain.
     const long = learningCurve(options({ config: { ...config, playMinutes: [0.4, 60] } }));
     await expect(long).rejects.toThrow('fewer than the 30 asked for');
+    const nothingAsked = learningCurve(options({ config: { ...config, plainShare: 1 } }));
+    await expect(nothingAsked).rejects.toMatchObject({ next: 'give a share below 1 (--plain-share)' });
     const unknown = learningCurve(options({ config: { ...config, arms: ['plain', 'lazy'] } }));
     await expect(unknown).rejects.toMatchObject({ next: 'use some of: plain, curious, practice' });
   });

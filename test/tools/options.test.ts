@@ -5,6 +5,7 @@ import {
   pixel,
   portNumber,
   positiveInteger,
+  positiveIntegers,
   positiveNumber,
   positiveNumbers,
   seed,
@@ -22,6 +23,7 @@ test('options mean what they say', () => {
   expect(words('video_size=640x480,framerate=30')).toEqual({ video_size: '640x480', framerate: '30' });
   expect(crop('0,80,360,480')).toEqual({ top: 0, left: 80, height: 360, width: 480 });
   expect(positiveNumbers('10, 20,0.5')).toEqual([10, 20, 0.5]);
+  expect(positiveIntegers('300, 3000')).toEqual([300, 3000]);
   expect(pixel('20,31.5')).toEqual({ row: 20, col: 31.5 });
   expect(settings('beta=1.5, elites = 6')).toEqual({ beta: 1.5, elites: 6 });
 });
@@ -33,6 +35,7 @@ test.each([
   [positiveNumber, ['0', '-2', '', 'Infinity', '3s']],
   [settings, ['width', 'width=', '=2', 'width=wide', 'width=1=2', 'width=1,width=2', 'width=1,,']],
   [positiveNumbers, ['', '10,', '10,0', '10;20']],
+  [positiveIntegers, ['', '300,', '300,0', '300,0.5']],
   [words, ['video_size', '=1', 'a=1,,b=2']],
   [crop, ['1,2,3', '0,0,0,10', 'a,b,c,d', '-1,0,10,10']],
   [pixel, ['20', '20;31', '-1,2', '1,2,3']],
