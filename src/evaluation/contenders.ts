@@ -10,6 +10,7 @@ import { resizeFrame } from '../video/resize.ts';
 import { randomController, scriptedController } from './baselines.ts';
 import type { ControllerFactory } from './evaluate.ts';
 import { oracleController } from './oracle.ts';
+import type { SimRolloutsConfig } from './sim-rollouts.ts';
 
 export interface Contender {
   readonly name: string;
@@ -37,8 +38,8 @@ const ORACLE_SEARCH: Readonly<Record<string, Readonly<Record<string, number>>>> 
   cem: { iterations: 1, elites: 4 },
   mppi: { iterations: 1 },
 };
-/** The simulator plans in coarser steps than it runs, seconds. */
-export const ORACLE_TIMESTEP_S = 0.008;
+/** The simulator as a predictor: judged like any other, in coarser time steps than it runs. */
+export const ORACLE_ROLLOUTS: SimRolloutsConfig = { cost: COST_DEFAULTS, timestepS: 0.008 };
 
 /** Baselines that do not plan. */
 const BASELINES: Readonly<Record<string, ControllerFactory>> = {
@@ -64,16 +65,13 @@ export async function openContender(name: string, options: ContenderOptions): Pr
 export async function contenderSettings(name: string, options: ContenderOptions): Promise<Settings> {
   if (Object.hasOwn(BASELINES, name)) return {};
   const { planner, threads } = options;
-  const settings = {
-    planner,
-    ...resolvePlannerConfig(planner, plannerConfig(name, options)),
-    cost: COST_DEFAULTS,
-  };
-  if (name === ORACLE) return { ...oraclePlanner(options).config, ...settings, timestepS: ORACLE_TIMESTEP_S };
+  const settings = { planner, ...resolvePlannerConfig(planner, plannerConfig(name, options)) };
+  if (name === ORACLE) return { ...settings, ...oraclePlanner(options).config, ...ORACLE_ROLLOUTS };
   // The planner's settings and what was asked for have these two.
   const { horizon: _horizon, goalCost: _goalCost, ...control } = FORESIGHT_DEFAULTS;
   return {
     ...settings,
+    cost: COST_DEFAULTS,
     ...control,
     ...(options.goalCost ? { goalCost: options.goalCost } : {}),
     threads,
@@ -105,7 +103,7 @@ export function oraclePlanner(options: ContenderOptions): { planner: Planner; co
 
 function openOracle(options: ContenderOptions): Contender {
   const { planner, config } = oraclePlanner(options);
-  const oracle = { ...config, timestepS: ORACLE_TIMESTEP_S, cost: COST_DEFAULTS };
+  const oracle = { ...config, ...ORACLE_ROLLOUTS };
   return {
     name: ORACLE,
     controller: (rig) => oracleController(rig, planner, oracle, resizeFrame),

@@ -3,7 +3,6 @@
  * in turn, and what each of them cost is measured on the table.
  */
 import type { Decision, Prediction } from '../control/controller.ts';
-import { COST_DEFAULTS } from '../cost/rollout.ts';
 import type { Plan, Planner } from '../planner/planner.ts';
 import { createPlanner, DEFAULT_PLANNER } from '../planner/registry.ts';
 import type { SimRig } from '../rig/sim-rig.ts';
@@ -16,7 +15,7 @@ import { together } from '../control/open-goals.ts';
 import { pushProposals } from '../control/proposals.ts';
 import { pixelPairs } from '../control/rollouts.ts';
 import { goalDistance, pointNow, type PointGoal, type SuiteTask } from './task-suite.ts';
-import { ORACLE_TIMESTEP_S } from './contenders.ts';
+import { ORACLE_ROLLOUTS } from './contenders.ts';
 import { SIM_SIZES, SimRollouts, type SimRolloutsConfig } from './sim-rollouts.ts';
 import { trueTrackers } from './true-trackers.ts';
 import type { WatchedStep } from './evaluate.ts';
@@ -48,7 +47,7 @@ const PROPOSALS = 12;
 export function diagnostician(
   rig: SimRig,
   planner: Planner = createPlanner(DEFAULT_PLANNER, SEARCH),
-  config: SimRolloutsConfig = { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S },
+  config: SimRolloutsConfig = ORACLE_ROLLOUTS,
 ) {
   const simulator = new SimRollouts(rig, config);
 

@@ -2,11 +2,10 @@
 import { FORESIGHT_DEFAULTS } from '../control/foresight-config.ts';
 import { foresightController } from '../control/foresight.ts';
 import { openRollouts } from '../control/open-foresight.ts';
-import { COST_DEFAULTS } from '../cost/rollout.ts';
 import { loadCheckpoint } from '../model/checkpoint.ts';
 import { createPlanner } from '../planner/registry.ts';
 import { resizeFrame } from '../video/resize.ts';
-import { ORACLE_TIMESTEP_S, oraclePlanner, type Contender, type ContenderOptions } from './contenders.ts';
+import { ORACLE_ROLLOUTS, oraclePlanner, type Contender, type ContenderOptions } from './contenders.ts';
 import { SIM_SIZES, SimRollouts } from './sim-rollouts.ts';
 import { trueTrackers } from './true-trackers.ts';
 
@@ -35,7 +34,7 @@ export async function openSwapped(
         rig.rig,
         {
           sizes: learned ? model.predictor : SIM_SIZES,
-          rollouts: learned ?? new SimRollouts(rig, { cost: COST_DEFAULTS, timestepS: ORACLE_TIMESTEP_S }),
+          rollouts: learned ?? new SimRollouts(rig, ORACLE_ROLLOUTS),
           planner: search.planner,
           rescale: resizeFrame,
           ...(tracking ? { startTrackers: (_, designated) => trueTrackers(rig, designated) } : {}),

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tf } from '../../src/compute/tfjs.ts';
 import { cameraMatrix } from '../../src/model/camera-matrix.ts';
-import { expectedPixels } from '../../src/model/distribution.ts';
+import { expectedPixels, normalised } from '../../src/model/distribution.ts';
 import { step, type Context, type Predictor, type Weights } from '../../src/model/predictor.ts';
 import { seededRandom } from '../../src/spec/random.ts';
 import type { Rig } from '../../src/spec/rig.ts';
@@ -106,7 +106,7 @@ export function predictorContract(make: () => { predictor: Predictor; rig: Rig }
       }
     });
 
-    it('paints colours in 0..1 and carries distributions that are nowhere negative', () => {
+    it('paints colours in 0..1 and carries distributions, nowhere negative, that sum to 1', () => {
       let latent = predictor.encode(weights, context);
       let pixels = predictor.designate(middle);
       for (let t = 0; t < 3; t++) {
@@ -118,6 +118,7 @@ export function predictorContract(make: () => { predictor: Predictor; rig: Rig }
       expect(tf.min(painted).dataSync()[0]).toBeGreaterThanOrEqual(-1e-4);
       expect(tf.max(painted).dataSync()[0]).toBeLessThanOrEqual(1 + 1e-4);
       expect(pixels.now.shape).toEqual([3, predictor.distribution.height, predictor.distribution.width, 1]);
+      numbers(tf.sum(normalised(pixels.now), [1, 2])).forEach((sum) => expect(sum).toBeCloseTo(1, 4));
       // Up to a factor, and before anyone divides by their sum: every network leaves a least share everywhere.
       expect(tf.min(pixels.now).dataSync()[0]).toBeGreaterThanOrEqual(0);
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { untrainedModel } from '../../src/bench/untrained.ts';
 import { COST_DEFAULTS } from '../../src/cost/rollout.ts';
-import { contenderSettings, ORACLE_TIMESTEP_S } from '../../src/evaluation/contenders.ts';
+import { contenderSettings } from '../../src/evaluation/contenders.ts';
 import { saveCheckpoint } from '../../src/model/checkpoint.ts';
 import { SMALL_NETWORK } from '../fixtures/hand-made.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -17,7 +17,7 @@ describe('what results follow from', () => {
       elites: 5,
       finalists: 0,
       cost: COST_DEFAULTS,
-      timestepS: ORACLE_TIMESTEP_S,
+      timestepS: 0.008,
     });
   });
 
