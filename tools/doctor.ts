@@ -2,10 +2,12 @@
 import { access, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { satisfies } from 'semver';
 import { SIM_RIG } from '../src/rig/sim-rig.ts';
 import { messageOf } from '../src/spec/errors.ts';
 import { resolveBinary } from '../src/video/binary.ts';
 import type { Check } from './check.ts';
+import { readPackage } from './package.ts';
 import { formatTable, printJson } from './terminal.ts';
 
 /** An hour of play at 2 control steps a second: 30 MB of video, 10 MB of plates, 310 MB of frames ready for training. */
@@ -25,12 +27,8 @@ const CHECKS: readonly Check[] = [
   {
     part: 'node',
     required: true,
-    next: 'install Node 20.19, 22.12 or 24',
-    look: async () => {
-      if (Number(process.versions.node.split('.')[0]) < 20)
-        throw new Error(`version ${process.versions.node}`);
-      return process.versions.node;
-    },
+    next: 'install Node 24',
+    look: async () => supportedNode(process.versions.node),
   },
   { part: 'simulator', required: true, next: 'npm ci', look: () => packageResolves('@mujoco/mujoco') },
   {
@@ -103,6 +101,13 @@ async function examine({ part, next, look }: Check): Promise<Finding> {
 
 function tableRow({ part, ok, found, next }: Finding): string[] {
   return [part, ok ? 'ok' : 'no', ok ? found : `${found}; next: ${next ?? ''}`];
+}
+
+/** The same version; throws where it is not one that the project runs on. */
+export function supportedNode(version: string): string {
+  const { node } = readPackage().engines;
+  if (!satisfies(version, node)) throw new Error(`version ${version}, not one of ${node}`);
+  return version;
 }
 
 /** Resolved, not loaded: loading a GPU runtime takes seconds and may print. */

@@ -2,8 +2,8 @@
  * The `foresight` command. One file a command; a command's file is loaded only when it is asked for, so that
  * `--help` does not wait for physics engines and networks.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { readPackage } from './package.ts';
 import { interruptSignal, printError } from './terminal.ts';
 
 /** What the shell gets to see. */
@@ -101,7 +101,7 @@ export const COMMANDS: readonly LazyCommand[] = [
 export async function buildProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('foresight')
     .description('A robot arm learns to push things around by playing and watching.')
-    .version(packageVersion())
+    .version(readPackage().version)
     .showHelpAfterError('Run with --help for the options.')
     .exitOverride();
   for (const { name, summary, load } of COMMANDS) {
@@ -137,9 +137,4 @@ export function exitCodeOf(error: unknown): number {
 function inheritSettings(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inheritSettings(child, command);
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

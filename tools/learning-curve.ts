@@ -78,7 +78,7 @@ export function learningCurveCommand(): Command {
     .option('--passes <n>', 'passes over the play after which minutes end early', positiveNumber)
     .option('--config <file>', 'JSON with more training settings; budget and seed are those of the options')
     .option('--network <names>', `network, or several: ${NETWORKS.join(', ')}`, names, [DEFAULT_NETWORK])
-    .option('--train-seed <n>', 'seed of weights, batches and split', seed, 1)
+    .option('--train-seed <n>', 'seed of weights and batches', seed, 1)
     .option('--play-seed <n>', 'seed of what is played when a model is asked', seed, 2)
     .option('--suite <name>', `tasks: ${suiteNames.join(', ')}`, suiteNames[0])
     .option('--episodes <n>', 'how many tasks', positiveInteger, 50)

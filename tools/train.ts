@@ -50,7 +50,7 @@ export function trainCommand(): Command {
     )
     .option('--network <name>', `network: ${NETWORKS.join(', ')}`, DEFAULT_NETWORK)
     .option('--network-options <key=value,...>', 'settings of the network, as in width=0.25', settings)
-    .option('--seed <n>', 'seed of weights, batches and split', seed, 1)
+    .option('--seed <n>', 'seed of weights and batches', seed, 1)
     .option('--batch <n>', 'windows a training step', positiveInteger)
     .option('--config <file>', 'JSON with more training settings; budget and seed are those of the options')
     .option('--threads <n>', 'threads to compute with', positiveInteger, 2)

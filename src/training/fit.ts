@@ -31,14 +31,14 @@ export async function fit(options: FitOptions): Promise<TrainResult> {
   const { dir, network, config, threads, signal, onProgress, onExamples } = options;
   const play = await open(options);
   try {
-    const part = { batch: config.batch, split: play.split, seed: config.seed };
+    const part = { batch: config.batch, split: play.split };
     return await train({
       dir,
       rig: play.frames.rig,
       network,
       config,
       engine: await openEngine(options.engine, threadsPerShard(threads, config.shards)),
-      source: playBatches(play.frames, part),
+      source: playBatches(play.frames, { ...part, seed: config.seed }),
       heldOut: heldOutBatches(play.frames, { ...part, horizon: config.metricsHorizon }),
       data: play.data,
       ...(signal ? { signal } : {}),
@@ -57,7 +57,7 @@ export async function measureModel(dir: string, options: Omit<FitOptions, 'dir'>
   const play = await open({ ...options, network });
   try {
     const horizon = config.metricsHorizon;
-    const part = { batch: config.batch, split: play.split, seed: config.seed, horizon };
+    const part = { batch: config.batch, split: play.split, horizon };
     const engine = await openEngine(options.engine, threads);
     const metrics = await compileMetrics(engine, predictor, rig, { batch: config.batch, horizon });
     try {
@@ -73,7 +73,6 @@ export async function measureModel(dir: string, options: Omit<FitOptions, 'dir'>
 function open({ play, network, config, onCaching }: Omit<FitOptions, 'dir'>): Promise<OpenPlay> {
   return openPlay(play, {
     frame: network.frame,
-    seed: config.seed,
     heldOut: config.heldOut,
     ...(onCaching ? { onProgress: onCaching } : {}),
   });

@@ -27,7 +27,8 @@ import { OBJECT_PLANE_M } from '../spec/on-table.ts';
 
 /** Held-out windows, and where ground truth sees one designated point from the end of the warm-up on. */
 export interface HeldOutBatch {
-  readonly values: Values;
+  /** What a training step takes; the arrays may be overwritten when another batch is asked for its own. */
+  readonly values: () => Values;
   /** Pixels of the predictor's frames, [B][T+1]; none for a window without truth. */
   readonly pixels: readonly (readonly Pixel[])[];
   /** Whether each point moves within the horizon, [B]. */
@@ -109,7 +110,7 @@ async function measure(
   batches: readonly HeldOutBatch[],
   horizon: number,
   onTableCm: (a: Pixel, b: Pixel) => number,
-  show: (batch: HeldOutBatch, painted: Value['data']) => void,
+  show: (batch: HeldOutBatch, seen: Value, painted: Value) => void,
 ): Promise<Metrics> {
   const named = weightInputs(weights);
   const moved = errorSums(horizon);
@@ -118,13 +119,14 @@ async function measure(
   let psnr = 0;
   let ssim = 0;
   for (const held of batches) {
-    const { values, pixels, moved: flags } = held;
+    const { pixels, moved: flags } = held;
+    const values = held.values();
     const starts = Float32Array.from(
       pixels.flatMap((track) => [track.at(0)?.row ?? 0, track.at(0)?.col ?? 0]),
     );
     const designated = { shape: [pixels.length, 1, 2], data: starts };
     const results = await executable.run({ ...named, ...values, designated });
-    show(held, results.painted.data);
+    show(held, values.frames, results.painted);
     psnr += results.psnr.data[0];
     ssim += results.ssim.data[0];
     const predicted = results.expected.data;
@@ -151,7 +153,7 @@ async function measure(
 function exampleOf(
   { height, width }: FrameSize,
   onExample?: (example: Example) => void,
-): (batch: HeldOutBatch, painted: Value['data']) => void {
+): (batch: HeldOutBatch, seen: Value, painted: Value) => void {
   const size = 3 * height * width;
   let shown = 0;
   const frames = (data: Value['data'], first: number, count: number): Frame[] =>
@@ -162,17 +164,16 @@ function exampleOf(
         Uint8Array.from(values, (x) => Math.round(255 * Math.min(1, x))),
       );
     });
-  return ({ values, moved, pixels }, painted) => {
+  return ({ moved, pixels }, seen, painted) => {
     if (onExample === undefined) return;
-    const steps = painted.length / size / Math.min(PAINTED, moved.length);
-    const recorded = values.frames.shape[1];
+    const [steps, recorded] = [painted.shape[1], seen.shape[1]];
     for (let b = 0; b < Math.min(PAINTED, moved.length) && shown < EXAMPLES; b++) {
       // Where nobody knows what moved, any window will do.
       if (!moved[b] && pixels[b].length > 0) continue;
       shown++;
       onExample({
-        seen: frames(values.frames.data, b * recorded + recorded - steps, steps),
-        predicted: frames(painted, b * steps, steps),
+        seen: frames(seen.data, b * recorded + recorded - steps, steps),
+        predicted: frames(painted.data, b * steps, steps),
       });
     }
   };

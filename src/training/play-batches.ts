@@ -12,6 +12,7 @@ import { childSeed, seededRandom } from '../spec/random.ts';
 import type { HeldOutBatch } from './metrics.ts';
 import { windowChances } from './motion.ts';
 import { WARM_UP_STEPS } from './objective.ts';
+import { HELD_OUT_SEED } from './open-play.ts';
 import type { BatchSource } from './train.ts';
 
 export interface PlayBatchOptions {
@@ -58,16 +59,17 @@ const MOVED_WIDTHS = 3 / 80;
 
 /**
  * Held-out windows that predict `horizon` control steps after the warm-up, each with one object's point as ground truth
- * sees it; without points when the play has no truth, as on a real table. The same for the same seed, whatever size of
- * frames a network sees. Throws when what is held out does not fill one batch.
+ * sees it; without points when the play has no truth, as on a real table. The same windows whatever a model learned from,
+ * with whatever seed, and whatever size of frames it sees. All batches share their arrays: see `HeldOutBatch`. Throws
+ * when what is held out does not fill one batch.
  */
 export function heldOutBatches(
   cache: PlayFrames,
-  options: PlayBatchOptions & { horizon: number },
+  options: Omit<PlayBatchOptions, 'seed'> & { horizon: number },
 ): HeldOutBatch[] {
-  const { batch, split, seed, horizon } = options;
+  const { batch, split, horizon } = options;
   const steps = WARM_UP_STEPS + horizon;
-  const random = seededRandom(childSeed(seed, 'held-out windows'));
+  const random = seededRandom(childSeed(HELD_OUT_SEED, 'held-out windows'));
   const { size, rig } = cache;
   const windows = makeWindows(cache.episodes, split.heldOut, steps);
   const tracks = windows.flatMap((window) =>
@@ -100,16 +102,18 @@ export function heldOutBatches(
     `held-out play: ${split.heldOut.length} episodes give ${chosen.length} windows, less than a batch of ${batch}`,
     'hold out more of the play (heldOut), or train with smaller batches (batch)',
   );
-  const batches: HeldOutBatch[] = [];
-  for (let from = 0; from + batch <= chosen.length; from += batch) {
-    const part = chosen.slice(from, from + batch);
-    const filled = new Batcher(cache, { batch, steps }).fill(part.map(({ window }) => window));
-    const values = toValues(cache, filled, { batch, steps });
-    const seen = ({ pixels }: { pixels: readonly Pixel[] }): Pixel[] =>
-      pixels.slice(WARM_UP_STEPS).map((pixel) => rescalePixel(pixel, rig.frame, size));
-    batches.push({ values, pixels: part.map(seen), moved: part.map(hasMoved) });
-  }
-  return batches;
+  const batcher = new Batcher(cache, { batch, steps });
+  const seen = ({ pixels }: { pixels: readonly Pixel[] }): Pixel[] =>
+    pixels.slice(WARM_UP_STEPS).map((pixel) => rescalePixel(pixel, rig.frame, size));
+  return Array.from({ length: Math.floor(chosen.length / batch) }, (_, i) => {
+    const part = chosen.slice(i * batch, (i + 1) * batch);
+    const windows = part.map(({ window }) => window);
+    return {
+      values: () => toValues(cache, batcher.fill(windows), { batch, steps }),
+      pixels: part.map(seen),
+      moved: part.map(hasMoved),
+    };
+  });
 }
 
 /** Where the camera sees one object's point in each frame of a window, pixels of the recorded frame. */

@@ -89,7 +89,7 @@ describe('held-out metrics', () => {
   const resting: Pixel[] = [0, 0, 0].map(() => ({ row: 9, col: 13 }));
   const slow: Pixel[] = [0, 1, 2].map((offset) => ({ row: 16, col: 12 + offset }));
   const batch: HeldOutBatch = {
-    values: batchOf([{ frames: squares }, { frames: squares }]),
+    values: () => batchOf([{ frames: squares }, { frames: squares }]),
     pixels: [followed, resting],
     moved: [true, false],
   };

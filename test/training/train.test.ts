@@ -48,7 +48,7 @@ function seededSource(watch: (count: number, horizon: number) => void = () => {}
 
 const heldOut = [
   {
-    values: batchOf([{ frames: [waves(0), waves(0.3)] }]),
+    values: () => batchOf([{ frames: [waves(0), waves(0.3)] }]),
     pixels: [[0, 4].map((col) => ({ row: 10, col }))],
     moved: [true],
   },
