@@ -178,7 +178,7 @@ export class Rollouts implements RolloutSource {
       what === 'gradients'
         ? rolloutGradients(predictor, weights, this.cost, inputs)
         : { costs: rolloutCosts(predictor, weights, this.cost, inputs).costs };
-    const wanted = goals.picture ? 'a picture' : `${pixels.shape[1]} pixels`;
+    const wanted = `${pixels.shape[1]} pixels${goals.picture ? ', a picture' : ''}`;
     const name = `${what} of ${count} x ${horizon}, ${wanted}`;
     const ownThread = this.parts > 1;
     // Loops have no gradients.
