@@ -31,7 +31,7 @@ export function episodeRecorder(rig: Rig, path: (index: number) => string): Epis
 
     async finish(result, task, lastFrame) {
       if (current?.task !== task) return;
-      const title = `${result.success ? 'pushed home' : 'missed'}: ${result.finalCm.toFixed(1)} cm from the goal`;
+      const title = `${result.success ? 'pushed home' : 'missed'}, ${result.finalCm.toFixed(1)} cm off`;
       const wanted = task.goals.map(({ goal }): Marker => ({
         shape: 'ring',
         at: project(rig.projection, goal),
